@@ -1,0 +1,102 @@
+from django.db import models
+
+from accounts.roles import Role
+
+
+class OrganisationKind(models.TextChoices):
+    OFFICE = "office", "Office de facilitation"
+    BUYER = "buyer", "Acheteur public"
+    COMPANY = "company", "Entreprise"
+    STRUCTURE = "structure", "Structure inclusive"
+    FUNDER = "funder", "Financeur"
+    PLATFORM = "platform", "Plateforme"
+
+
+ROLES_BY_KIND: dict[OrganisationKind, tuple[Role, ...]] = {
+    OrganisationKind.OFFICE: (Role.FACILITATOR, Role.MANAGER),
+    OrganisationKind.BUYER: (Role.BUYER, Role.PRESCRIBER),
+    OrganisationKind.COMPANY: (Role.CONTRACTOR,),
+    OrganisationKind.STRUCTURE: (Role.STRUCTURE,),
+    OrganisationKind.FUNDER: (Role.FUNDER,),
+    OrganisationKind.PLATFORM: (Role.ADMINISTRATOR,),
+}
+
+
+class AuditKind(models.TextChoices):
+    """What can happen to an object; the label is the sentence shown after the actor's name."""
+
+    MEMBER_INVITED = "member_invited", "a invité {person} comme {role}"
+    MEMBER_JOINED = "member_joined", "a rejoint l’organisation comme {role}"
+    MEMBER_REMOVED = "member_removed", "a retiré {person} de l’organisation"
+    BUYER_ADDED = "buyer_added", "a ajouté l’acheteur"
+    MANDATE_STARTED = "mandate_started", "a ouvert la convention avec {office}"
+    OFFICE_CHANGED = "office_changed", "a modifié les réglages de l’office"
+
+    DEPARTMENT_ADDED = "department_added", "a ajouté le service {department}"
+    DEPARTMENT_CHANGED = "department_changed", "a modifié le service {department}"
+    PLAN_OPENED = "plan_opened", "a ouvert le plan d’achats {year}"
+    PLAN_SUBMITTED = "plan_submitted", "a déposé le plan d’achats auprès de l’office"
+    PLAN_REOPENED = "plan_reopened", "a repris le plan d’achats pour le corriger"
+    PLAN_ANSWERED = "plan_answered", "a publié la réponse de l’office au plan d’achats"
+    PLAN_IMPORTED = (
+        "plan_imported",
+        "a importé le fichier {file} : {created} ajoutés, {updated} modifiés, {waiting} en attente",
+    )
+    MARKET_ADDED = "market_added", "a ajouté le marché"
+    MARKET_IMPORTED = "market_imported", "a reçu ce marché du fichier {file}, ligne {line}"
+    MARKET_CHANGED = "market_changed", "a modifié {fields}"
+    MARKET_DUPLICATED = "market_duplicated", "a créé ce marché en copiant « {source} »"
+    MARKET_REMOVED = "market_removed", "a retiré le marché « {title} »"
+    LOT_ADDED = "lot_added", "a ajouté le lot {number}"
+    LOT_CHANGED = "lot_changed", "a modifié le lot {number}"
+    LOT_REMOVED = "lot_removed", "a retiré le lot {number}"
+    PROGRAMMES_SET = "programmes_set", "a rattaché les programmes : {programmes}"
+    CONTRACT_NOTIFIED = "contract_notified", "a enregistré la notification du contrat à {contractor}"
+
+    STRUCTURES_IMPORTED = (
+        "structures_imported",
+        "a importé le fichier {file} : {created} ajoutées, {updated} modifiées, {waiting} en attente",
+    )
+    STRUCTURE_VERIFIED = "structure_verified", "a vérifié la fiche"
+
+    SCREENING_DECIDED = "screening_decided", "a rendu l’avis « {verdict} »"
+    SCREENING_UNDONE = "screening_undone", "a annulé l’avis « {verdict} »"
+
+    PROPOSAL_DRAFTED = "proposal_drafted", "a préparé la proposition : {provision}, {hours} h"
+    PROPOSAL_CHANGED = "proposal_changed", "a modifié la proposition : {fields}"
+    PROPOSAL_SENT = "proposal_sent", "a envoyé la proposition à {recipient}"
+    PROPOSAL_OPENED = "proposal_opened", "a ouvert le lien de décision"
+    PROPOSAL_ACCEPTED = "proposal_accepted", "a accepté la proposition ({hours} h)"
+    PROPOSAL_REFUSED = "proposal_refused", "a refusé la proposition : {reason}"
+    PROPOSAL_REWORK_ASKED = "proposal_rework_asked", "a demandé de revoir la proposition : {comment}"
+    PROPOSAL_WITHDRAWN = "proposal_withdrawn", "a retiré la proposition"
+    LINK_REVOKED = "link_revoked", "a annulé le lien envoyé à {recipient}"
+
+    CLAUSE_CREATED = "clause_created", "a fait de la proposition acceptée une clause de {hours} h"
+    CLAUSE_COMMITTED = "clause_committed", "a fixé {hours} h dues par {contractor}"
+    CLAUSE_CLOSED = "clause_closed", "a clos la clause"
+
+    PARTICIPANT_ADDED = "participant_added", "a ajouté la personne"
+    PARTICIPANT_CHANGED = "participant_changed", "a modifié {fields}"
+    ELIGIBILITY_GRANTED = "eligibility_granted", "a reconnu l’éligibilité jusqu’au {until}"
+    ELIGIBILITY_REFUSED = "eligibility_refused", "a refusé l’éligibilité"
+    PLACEMENT_OPENED = "placement_opened", "a ouvert le placement du {starts_on}"
+    PLACEMENT_ENDED = "placement_ended", "a mis fin au placement le {ends_on}"
+
+    DECLARATION_SAVED = "declaration_saved", "a enregistré le brouillon : {hours} h"
+    DECLARATION_SENT = "declaration_sent", "a déclaré {hours} h pour {period}"
+    DECLARATION_VALIDATED = "declaration_validated", "a validé {hours} h ({credited} h retenues)"
+    DECLARATION_REJECTED = "declaration_rejected", "a rejeté la déclaration : {reason}"
+    DECLARATION_REOPENED = "declaration_reopened", "a repris la déclaration pour la corriger"
+
+    REPORT_REQUESTED = "report_requested", "a demandé le rapport"
+    REPORT_ISSUED = "report_issued", "a reçu l’édition {number}"
+
+
+# Keys of a payload that name a person: erasure empties them (architecture.md, Audit and privacy).
+PERSONAL_PAYLOAD: dict[AuditKind, tuple[str, ...]] = {
+    AuditKind.MEMBER_INVITED: ("person",),
+    AuditKind.MEMBER_REMOVED: ("person",),
+    AuditKind.PROPOSAL_SENT: ("recipient",),
+    AuditKind.LINK_REVOKED: ("recipient",),
+}

@@ -1,0 +1,7 @@
+from accounts.models.audit import AuditEvent
+from accounts.models.membership import Membership, scope
+from accounts.models.organisation import Mandate, Office, Organisation
+from accounts.models.user import User
+
+
+__all__ = ["AuditEvent", "Mandate", "Membership", "Office", "Organisation", "User", "scope"]

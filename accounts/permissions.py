@@ -1,0 +1,94 @@
+"""Who may do what, on one page. The rows come from `visible_to`; both keys are always asked for."""
+
+from collections.abc import Callable
+from enum import StrEnum
+from functools import wraps
+
+from django.core.exceptions import PermissionDenied
+
+from accounts.models import User
+from accounts.roles import Role
+
+
+class Permission(StrEnum):
+    PLAN_VIEW = "Lire les plans d’achats et leurs marchés"
+    PLAN_EDIT = "Saisir, importer et déposer un plan d’achats"
+    STRUCTURE_VIEW = "Consulter le répertoire des structures"
+    STRUCTURE_IMPORT = "Importer le répertoire"
+    BUYER_MANAGE = "Ajouter des acheteurs et tenir leurs services"
+    SCREENING_DECIDE = "Rendre un avis sur une ligne de plan"
+    PROPOSAL_VIEW = "Lire les propositions"
+    PROPOSAL_WRITE = "Préparer et envoyer une proposition"
+    PROPOSAL_DECIDE = "Décider d’une proposition"
+    CLAUSE_VIEW = "Lire les clauses et leurs heures"
+    CLAUSE_MANAGE = "Notifier un contrat et fixer les heures dues"
+    PARTICIPANT_VIEW = "Voir les personnes en parcours"
+    PARTICIPANT_EDIT = "Tenir les fiches des personnes et leurs placements"
+    ELIGIBILITY_DECIDE = "Décider de l’éligibilité"
+    DECLARATION_VIEW = "Lire les déclarations d’heures"
+    DECLARATION_FILL = "Déclarer des heures"
+    DECLARATION_VALIDATE = "Valider ou rejeter des heures"
+    REPORT_VIEW = "Lire et télécharger les rapports"
+    REPORT_BUILD = "Demander un rapport"
+    DASHBOARD_VIEW = "Voir le tableau de bord"
+    TEAM_MANAGE = "Inviter et retirer des membres"
+    OFFICE_MANAGE = "Régler l’office"
+    REFERENCE_MANAGE = "Tenir les données de référence"
+
+
+P = Permission
+
+_OFFICE_READS = frozenset(
+    {
+        P.PLAN_VIEW, P.STRUCTURE_VIEW, P.PROPOSAL_VIEW, P.CLAUSE_VIEW, P.PARTICIPANT_VIEW,
+        P.DECLARATION_VIEW, P.REPORT_VIEW, P.DASHBOARD_VIEW,
+    }
+)  # fmt: skip
+
+GRANTS: dict[Role, frozenset[Permission]] = {
+    Role.FACILITATOR: _OFFICE_READS
+    | {
+        P.PLAN_EDIT, P.STRUCTURE_IMPORT, P.BUYER_MANAGE, P.SCREENING_DECIDE, P.PROPOSAL_WRITE,
+        P.CLAUSE_MANAGE,
+        P.PARTICIPANT_EDIT, P.ELIGIBILITY_DECIDE, P.DECLARATION_VALIDATE, P.REPORT_BUILD,
+    },
+    Role.MANAGER: _OFFICE_READS | {P.BUYER_MANAGE, P.REPORT_BUILD, P.TEAM_MANAGE, P.OFFICE_MANAGE},
+    Role.BUYER: frozenset(
+        {
+            P.PLAN_VIEW, P.PLAN_EDIT, P.STRUCTURE_VIEW, P.BUYER_MANAGE, P.PROPOSAL_VIEW, P.CLAUSE_VIEW,
+            P.REPORT_VIEW, P.TEAM_MANAGE,
+        }
+    ),
+    Role.PRESCRIBER: frozenset({P.PLAN_VIEW, P.PROPOSAL_VIEW, P.PROPOSAL_DECIDE}),
+    Role.CONTRACTOR: frozenset({P.CLAUSE_VIEW, P.PARTICIPANT_VIEW, P.DECLARATION_VIEW, P.DECLARATION_FILL}),
+    Role.STRUCTURE: frozenset({P.STRUCTURE_VIEW}),
+    Role.FUNDER: frozenset({P.REPORT_VIEW, P.DASHBOARD_VIEW}),
+    Role.ADMINISTRATOR: frozenset({P.STRUCTURE_VIEW, P.STRUCTURE_IMPORT, P.TEAM_MANAGE, P.REFERENCE_MANAGE}),
+}  # fmt: skip
+
+
+def allows(user: User, permission: Permission) -> bool:
+    hat = getattr(user, "membership", None)
+    return hat is not None and permission in GRANTS[Role(hat.role)]
+
+
+def require_permission(permission: Permission) -> Callable:
+    """The verb's key: 403 for those who have an account but not the verb."""
+
+    def guard(view: Callable) -> Callable:
+        @wraps(view)
+        def guarded(request, *args, **kwargs):
+            if not allows(request.user, permission):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        guarded.permission = permission
+        return guarded
+
+    return guard
+
+
+def signed_in(view: Callable) -> Callable:
+    """For the few pages that every person with an account may open: home, own account, help."""
+    view.permission = None
+    return view

@@ -1,0 +1,152 @@
+from django.db import models
+
+
+class Verdict(models.TextChoices):
+    CLAUSABLE = "clausable", "Clausable"
+    TO_STUDY = "to_study", "À étudier"
+    NOT_CLAUSABLE = "not_clausable", "Non clausable"
+
+
+class VerdictReason(models.TextChoices):
+    """Why a line carries no clause; the first four are the motives of article L. 2112-2-1."""
+
+    IMMEDIATE_SOLUTION = "immediate_solution", "Solution immédiatement disponible"
+    NO_LINK = "no_link", "Pas de lien suffisant avec l’objet du marché"
+    RESTRICTS = "restricts", "Restreindrait la concurrence ou rendrait l’exécution trop difficile"
+    SHORT_WORKS = "short_works", "Travaux de moins de six mois"
+    NO_LABOUR = "no_labour", "Trop peu de main-d’œuvre"
+    NO_SUPPLY = "no_supply", "Pas d’offre locale"
+    OTHER = "other", "Autre raison, à préciser"
+
+
+class ProvisionKind(models.TextChoices):
+    """The kinds of social provision of the Code de la commande publique (CCP)."""
+
+    EXECUTION_CONDITION = "CONDITION_EXECUTION", "Condition d’exécution (clause sociale)"
+    RESERVED_DISABILITY = "RESERVE_HANDICAP", "Marché réservé – handicap"
+    RESERVED_SIAE = "RESERVE_SIAE", "Marché réservé – insertion"
+    RESERVED_MIXED = "RESERVE_MIXTE", "Marché réservé – handicap et insertion"
+    RESERVED_PRISON = "RESERVE_PENITENTIAIRE", "Marché réservé – milieu pénitentiaire"
+    RESERVED_ESS = "RESERVE_ESS", "Marché réservé – économie sociale et solidaire"
+    INSERTION_SERVICE = "SERVICE_INSERTION", "Marché de services d’insertion"
+    AWARD_CRITERION = "CRITERE_ATTRIBUTION", "Critère d’attribution"
+    CLAUSE_AND_CRITERION = "CLAUSE_ET_CRITERE", "Clause et critère"
+    TRAINING_CLAUSE = "CLAUSE_FORMATION", "Clause de formation sous statut scolaire"
+    PROGRESS_PLAN = "PLAN_PROGRES", "Plan de progrès"
+    AMENDMENT = "AVENANT", "Clause ajoutée par avenant"
+    VOLUNTARY = "VOLONTAIRE", "Engagement volontaire"
+
+
+class ProposalState(models.TextChoices):
+    DRAFT = "draft", "Brouillon"
+    SENT = "sent", "Réponse attendue"
+    ACCEPTED = "accepted", "Acceptée"
+    REFUSED = "refused", "Refusée"
+    REWORK = "rework", "À revoir"
+    WITHDRAWN = "withdrawn", "Retirée"
+
+
+class RefusalReason(models.TextChoices):
+    TOO_HEAVY = "too_heavy", "Trop lourd pour les entreprises"
+    NO_STRUCTURE = "no_structure", "Personne pour le faire à proximité"
+    TOO_LATE = "too_late", "Calendrier trop serré"
+    QUALITY = "quality", "Crainte pour la qualité"
+    COST = "cost", "Crainte pour le prix"
+    OTHER = "other", "Autre raison, à préciser"
+
+
+class ClauseState(models.TextChoices):
+    AWAITING_CONTRACT = "awaiting_contract", "À notifier"
+    RUNNING = "running", "En cours"
+    CLOSED = "closed", "Close"
+
+
+class MovementKind(models.TextChoices):
+    """What changes the hours owed; later issues add amendments, invoices and orders."""
+
+    INITIAL = "initial", "Engagement initial"
+
+
+class Sex(models.TextChoices):
+    WOMAN = "woman", "Femme"
+    MAN = "man", "Homme"
+    UNKNOWN = "unknown", "Non précisé"
+
+
+class InQpv(models.TextChoices):
+    YES = "yes", "Oui"
+    NO = "no", "Non"
+    UNKNOWN = "unknown", "À vérifier"
+
+
+class TrainingLevel(models.TextChoices):
+    """The national framework of qualifications (décret 2019-14)."""
+
+    BELOW_3 = "below_3", "Sans diplôme"
+    LEVEL_3 = "3", "Niveau 3 (CAP, BEP)"
+    LEVEL_4 = "4", "Niveau 4 (baccalauréat)"
+    LEVEL_5 = "5", "Niveau 5 (bac + 2)"
+    ABOVE_5 = "above_5", "Niveau 6 et plus"
+    UNKNOWN = "unknown", "Non précisé"
+
+
+class EligibilityState(models.TextChoices):
+    GRANTED = "granted", "Reconnue"
+    REFUSED = "refused", "Refusée"
+
+
+class Modality(models.TextChoices):
+    DIRECT_HIRE = "direct_hire", "Embauche directe"
+    MADE_AVAILABLE = "made_available", "Mise à disposition"
+    SUBCONTRACTED = "subcontracted", "Sous-traitance ou cotraitance"
+
+
+class WorkContractType(models.TextChoices):
+    CDI = "cdi", "CDI"
+    CDI_INCLUSION = "cdi_inclusion", "CDI inclusion"
+    CDD = "cdd", "CDD"
+    CDD_USAGE = "cdd_usage", "CDD d’usage"
+    CDDI = "cddi", "CDDI"
+    CDD_TREMPLIN = "cdd_tremplin", "CDD tremplin"
+    APPRENTICESHIP = "apprenticeship", "Apprentissage"
+    PROFESSIONALISATION = "professionalisation", "Professionnalisation"
+    TEMP_MISSION = "temp_mission", "Mission d’intérim"
+    ESAT_USER = "esat_user", "Usager d’ESAT"
+    OTHER = "other", "Autre"
+
+
+class DeclarationState(models.TextChoices):
+    DRAFT = "draft", "Brouillon"
+    SENT = "sent", "À valider"
+    VALIDATED = "validated", "Validée"
+    REJECTED = "rejected", "Rejetée"
+
+
+class RejectionReason(models.TextChoices):
+    MISSING_PROOF = "missing_proof", "Justificatif manquant ou illisible"
+    WRONG_HOURS = "wrong_hours", "Heures incohérentes"
+    NOT_ELIGIBLE = "not_eligible", "Personne non éligible à cette date"
+    OUT_OF_CONTRACT = "out_of_contract", "Hors des dates du contrat"
+    OTHER = "other", "Autre raison, à préciser"
+
+
+VERDICT_TONES = {Verdict.CLAUSABLE: "success", Verdict.TO_STUDY: "warning", Verdict.NOT_CLAUSABLE: "neutral"}
+PROPOSAL_TONES = {
+    ProposalState.DRAFT: "neutral",
+    ProposalState.SENT: "awaiting",
+    ProposalState.ACCEPTED: "success",
+    ProposalState.REFUSED: "danger",
+    ProposalState.REWORK: "warning",
+    ProposalState.WITHDRAWN: "neutral",
+}
+CLAUSE_TONES = {
+    ClauseState.AWAITING_CONTRACT: "awaiting",
+    ClauseState.RUNNING: "info",
+    ClauseState.CLOSED: "neutral",
+}
+DECLARATION_TONES = {
+    DeclarationState.DRAFT: "neutral",
+    DeclarationState.SENT: "awaiting",
+    DeclarationState.VALIDATED: "success",
+    DeclarationState.REJECTED: "danger",
+}

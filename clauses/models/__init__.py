@@ -1,0 +1,22 @@
+from clauses.models.clause import Clause, HoursMovement
+from clauses.models.declaration import Declaration, HourEntry
+from clauses.models.participant import Eligibility, Participant, Placement
+from clauses.models.proposal import DecisionLink, Proposal
+from clauses.models.reference import Public, ReferenceValue
+from clauses.models.screening import Screening
+
+
+__all__ = [
+    "Clause",
+    "DecisionLink",
+    "Declaration",
+    "Eligibility",
+    "HourEntry",
+    "HoursMovement",
+    "Participant",
+    "Placement",
+    "Proposal",
+    "Public",
+    "ReferenceValue",
+    "Screening",
+]

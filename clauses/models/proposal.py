@@ -1,0 +1,233 @@
+from decimal import Decimal
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from django.urls import reverse
+
+from accounts.models import Office, User, scope
+from accounts.roles import Role
+from clauses.enums import ProposalState, ProvisionKind, RefusalReason
+from procurement.models import Department, Lot
+
+
+def ratio(label: str, **options) -> models.DecimalField:
+    """A share between 0 and 1."""
+    return models.DecimalField(
+        label,
+        max_digits=5,
+        decimal_places=4,
+        null=True,
+        blank=True,
+        validators=[
+            MinValueValidator(Decimal(0), "Un taux ne peut pas être négatif."),
+            MaxValueValidator(Decimal(1), "Un taux ne dépasse pas 100 %."),
+        ],
+        **options,
+    )
+
+
+def _is_share(field: str) -> Q:
+    return Q(**{f"{field}__isnull": True}) | Q(**{f"{field}__gte": 0, f"{field}__lte": 1})
+
+
+class ProposalQuerySet(models.QuerySet):
+    def visible_to(self, user: User):
+        office = lambda hat: Q(office=hat.organisation_id)  # noqa: E731
+        told = ~Q(state=ProposalState.DRAFT)
+        return self.filter(
+            scope(
+                user,
+                {
+                    Role.FACILITATOR: office,
+                    Role.MANAGER: office,
+                    Role.BUYER: lambda hat: Q(lot__market__plan__buyer=hat.organisation_id) & told,
+                    Role.PRESCRIBER: lambda hat: (
+                        Q(department__in=Department.objects.filter(prescribers=hat.pk)) & told
+                    ),
+                },
+            )
+        )
+
+    def awaiting_decision(self):
+        return self.filter(state=ProposalState.SENT)
+
+
+class Proposal(models.Model):
+    """What an office proposes to a department for one lot: a kind of provision, its hours and its reasons."""
+
+    lot = models.ForeignKey(Lot, models.PROTECT, related_name="proposals", verbose_name="lot")
+    office = models.ForeignKey(Office, models.PROTECT, related_name="proposals", verbose_name="office")
+    department = models.ForeignKey(
+        Department,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="proposals",
+        verbose_name="service prescripteur",
+    )
+    kind = models.CharField("disposition sociale", max_length=24, choices=ProvisionKind)
+    amount = models.DecimalField(
+        "montant retenu (€ HT)",
+        max_digits=14,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal(0), "Le montant ne peut pas être négatif.")],
+    )
+    labour_share = ratio("part de main-d’œuvre")
+    rate = ratio("taux d’insertion")
+    hourly_cost = models.DecimalField(
+        "coût horaire (€)",
+        max_digits=8,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal("0.01"), "Le coût horaire est supérieur à zéro.")],
+    )
+    reserved_share = ratio("part minimale de travailleurs concernés")
+    criterion_weight = ratio("pondération du critère")
+    hours_due = models.DecimalField(
+        "heures proposées", max_digits=10, decimal_places=2, null=True, blank=True,
+        validators=[MinValueValidator(Decimal(0), "Les heures ne peuvent pas être négatives.")],
+    )  # fmt: skip
+    parameters = models.JSONField(
+        "paramètres du calcul", default=dict, blank=True, encoder=DjangoJSONEncoder,
+        help_text="Tels qu’ils étaient au moment du calcul, avec leurs sources.",
+    )  # fmt: skip
+    explanation = models.TextField("explication pour le service", blank=True)
+    state = models.CharField("état", max_length=10, choices=ProposalState, default=ProposalState.DRAFT)
+    created_at = models.DateTimeField("préparée le", db_default=Now())
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="préparée par"
+    )
+    sent_at = models.DateTimeField("envoyée le", null=True, blank=True)
+    sent_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="envoyée par",
+    )
+    answer_by_on = models.DateField("réponse attendue avant le", null=True, blank=True)
+    decided_at = models.DateTimeField("décidée le", null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="décidée par",
+    )
+    decider_name = models.CharField("nom du décideur", max_length=120, blank=True)
+    decider_job = models.CharField("fonction du décideur", max_length=120, blank=True)
+    refusal_reason = models.CharField("raison du refus", max_length=12, choices=RefusalReason, blank=True)
+    decision_comment = models.TextField("mot du service", blank=True)
+
+    objects = ProposalQuerySet.as_manager()
+
+    class Privacy:
+        personal = ("decider_name", "decider_job")
+        identifying = ("created_by", "sent_by", "decided_by")
+        plain = (
+            "id", "lot", "office", "department", "kind", "amount", "labour_share", "rate", "hourly_cost",
+            "reserved_share", "criterion_weight", "hours_due", "parameters", "explanation",
+            "state", "created_at",
+            "sent_at", "answer_by_on", "decided_at", "refusal_reason", "decision_comment",
+        )  # fmt: skip
+
+    class Meta:
+        verbose_name = "proposition"
+        constraints = [
+            models.CheckConstraint(
+                condition=_is_share("rate"),
+                name="proposal_rate_is_a_share",
+                violation_error_message="Un taux d’insertion va de 0 à 100 %.",
+            ),
+            models.CheckConstraint(
+                condition=_is_share("labour_share"),
+                name="proposal_labour_share_is_a_share",
+                violation_error_message="Une part de main-d’œuvre va de 0 à 100 %.",
+            ),
+            models.CheckConstraint(
+                condition=_is_share("reserved_share"), name="proposal_reserved_share_is_a_share"
+            ),
+            models.CheckConstraint(
+                condition=_is_share("criterion_weight"), name="proposal_criterion_weight_is_a_share"
+            ),
+            models.CheckConstraint(
+                condition=Q(hours_due__isnull=True) | Q(hours_due__gte=0),
+                name="proposal_hours_are_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=Q(hourly_cost__isnull=True) | Q(hourly_cost__gt=0),
+                name="proposal_hourly_cost_is_positive",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=[ProposalState.DRAFT, ProposalState.WITHDRAWN])
+                | Q(sent_at__isnull=False, sent_by__isnull=False, department__isnull=False),
+                name="proposal_sent_iff_signed",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    state__in=[ProposalState.ACCEPTED, ProposalState.REFUSED, ProposalState.REWORK],
+                    decided_at__isnull=False,
+                )
+                & ~Q(decider_name="")
+                | Q(
+                    state__in=[ProposalState.DRAFT, ProposalState.SENT, ProposalState.WITHDRAWN],
+                    decided_at__isnull=True,
+                ),
+                name="proposal_decided_iff_signed",
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_at__isnull=True) | Q(decided_at__gte=F("sent_at")),
+                name="proposal_decided_after_sent",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=ProposalState.REFUSED) | ~Q(refusal_reason=""),
+                name="proposal_refused_has_a_reason",
+                violation_error_message="Un refus demande une raison.",
+            ),
+        ]
+        indexes = [models.Index(fields=["office", "state"], name="proposal_by_state")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} – {self.lot}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("clauses:proposal_detail", args=[self.pk])
+
+
+class DecisionLink(models.Model):
+    """A signed, expiring link by which one recipient may decide of one proposal without an account."""
+
+    proposal = models.ForeignKey(Proposal, models.CASCADE, related_name="links", verbose_name="proposition")
+    recipient_name = models.CharField("destinataire", max_length=120, blank=True)
+    recipient_email = models.EmailField("adresse électronique")
+    created_at = models.DateTimeField("créé le")
+    expires_at = models.DateTimeField("expire le")
+    opened_at = models.DateTimeField("ouvert le", null=True, blank=True)
+    used_at = models.DateTimeField("utilisé le", null=True, blank=True)
+    revoked_at = models.DateTimeField("annulé le", null=True, blank=True)
+
+    class Privacy:
+        personal = ("recipient_name", "recipient_email")
+        identifying = ()
+        plain = ("id", "proposal", "created_at", "expires_at", "opened_at", "used_at", "revoked_at")
+
+    class Meta:
+        verbose_name = "lien de décision"
+        verbose_name_plural = "liens de décision"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(expires_at__gt=F("created_at")), name="decision_link_expires_after_creation"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.recipient_email} – {self.proposal}"

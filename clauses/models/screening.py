@@ -1,0 +1,72 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from accounts.models import Office, User, scope
+from accounts.roles import Role
+from clauses.enums import Verdict, VerdictReason
+from procurement.models import Market
+
+
+class ScreeningQuerySet(models.QuerySet):
+    def visible_to(self, user: User):
+        office = lambda hat: Q(office=hat.organisation_id)  # noqa: E731
+        return self.filter(
+            scope(
+                user,
+                {
+                    Role.FACILITATOR: office,
+                    Role.MANAGER: office,
+                    # Nothing is told to the buyer before the office publishes its answer (story 3).
+                    Role.BUYER: lambda hat: Q(
+                        market__plan__buyer=hat.organisation_id, market__plan__answered_at__isnull=False
+                    ),
+                },
+            )
+        )
+
+
+class Screening(models.Model):
+    """The present verdict of an office on one line of a plan; former ones stay in the history."""
+
+    market = models.ForeignKey(Market, models.CASCADE, related_name="screenings", verbose_name="marché")
+    office = models.ForeignKey(Office, models.PROTECT, related_name="screenings", verbose_name="office")
+    verdict = models.CharField("avis", max_length=14, choices=Verdict)
+    reason = models.CharField("raison", max_length=20, choices=VerdictReason, blank=True)
+    comment = models.TextField("commentaire", blank=True)
+    decided_at = models.DateTimeField("rendu le")
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="rendu par"
+    )
+
+    objects = ScreeningQuerySet.as_manager()
+
+    class Privacy:
+        personal = ()
+        identifying = ("decided_by",)
+        plain = ("id", "market", "office", "verdict", "reason", "comment", "decided_at")
+
+    class Meta:
+        verbose_name = "avis"
+        verbose_name_plural = "avis"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["market", "office"],
+                name="screening_once_per_market_and_office",
+                violation_error_message="Ce marché a déjà un avis de l’office.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(verdict=Verdict.NOT_CLAUSABLE) | ~Q(reason=""),
+                name="screening_not_clausable_has_a_reason",
+                violation_error_message="Un avis « Non clausable » demande une raison.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(reason=VerdictReason.OTHER) | ~Q(comment=""),
+                name="screening_other_reason_is_explained",
+                violation_error_message="La raison « Autre » demande une précision.",
+            ),
+        ]
+        indexes = [models.Index(fields=["office", "verdict"], name="screening_by_verdict")]
+
+    def __str__(self) -> str:
+        return f"{self.get_verdict_display()} – {self.market}"

@@ -1,0 +1,34 @@
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from accounts.models import Membership
+
+
+SESSION_KEY = "membership_id"
+
+
+class CurrentMembershipMiddleware:
+    """Puts on the signed-in person the hat chosen in this session, or the first one they own."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            hats = list(hats_of(request.user.pk))
+            chosen = request.session.get(SESSION_KEY)
+            request.user.hats = hats
+            request.user.membership = next(
+                (hat for hat in hats if hat.pk == chosen), hats[0] if hats else None
+            )
+        return self.get_response(request)
+
+
+def hats_of(user_id: int):
+    return (
+        Membership.objects.in_force()
+        .filter(user=user_id)
+        .select_related("organisation")
+        .order_by("organisation__name", "role", "pk")
+    )

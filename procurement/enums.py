@@ -1,0 +1,69 @@
+from django.db import models
+
+
+class BuyerCategory(models.TextChoices):
+    """The category sets the European threshold (directive 2014/24/EU, article 4)."""
+
+    STATE = "state", "État et ses établissements"
+    LOCAL = "local", "Collectivité, hôpital ou autre pouvoir adjudicateur"
+    ENTITY = "entity", "Entité adjudicatrice"
+
+
+class Nature(models.TextChoices):
+    WORKS = "works", "Travaux"
+    SUPPLIES = "supplies", "Fournitures"
+    SERVICES = "services", "Services"
+    UNKNOWN = "unknown", "Je ne sais pas"
+
+
+class Procedure(models.TextChoices):
+    ADAPTED = "adapted", "Procédure adaptée"
+    OPEN = "open", "Appel d’offres ouvert"
+    RESTRICTED = "restricted", "Appel d’offres restreint"
+    NEGOTIATED = "negotiated", "Procédure avec négociation"
+    DIRECT = "direct", "Sans publicité ni mise en concurrence"
+    DIALOGUE = "dialogue", "Dialogue compétitif"
+    UNKNOWN = "unknown", "Je ne sais pas"
+
+
+class AmountOrigin(models.TextChoices):
+    HISTORIC = "historic", "Prix historique actualisé"
+    SOURCING = "sourcing", "Sourçage ou parangonnage"
+    OFFERS = "offers", "Moyenne des offres"
+    BUDGET = "budget", "Enveloppe financière"
+    UNKNOWN = "unknown", "Je ne sais pas"
+
+
+class DatePrecision(models.TextChoices):
+    DAY = "day", "Au jour"
+    MONTH = "month", "Au mois"
+    QUARTER = "quarter", "Au trimestre"
+    YEAR = "year", "À l’année"
+
+
+class SocialIntent(models.TextChoices):
+    """What the buyer itself says of a social consideration on this line."""
+
+    YES = "yes", "Oui"
+    NO = "no", "Non"
+    UNKNOWN = "unknown", "Je ne sais pas"
+
+
+class PlanState(models.TextChoices):
+    DRAFT = "draft", "Brouillon"
+    SUBMITTED = "submitted", "Déposé"
+    ANSWERED = "answered", "Répondu"
+
+
+class PlanFileState(models.TextChoices):
+    READ = "read", "À vérifier"
+    APPLIED = "applied", "Appliqué"
+    DISCARDED = "discarded", "Abandonné"
+
+
+PLAN_TONES = {PlanState.DRAFT: "neutral", PlanState.SUBMITTED: "awaiting", PlanState.ANSWERED: "success"}
+PLAN_FILE_TONES = {
+    PlanFileState.READ: "awaiting",
+    PlanFileState.APPLIED: "success",
+    PlanFileState.DISCARDED: "neutral",
+}

@@ -1,0 +1,18 @@
+from procurement.models.buyer import Buyer, Department
+from procurement.models.contract import Contract
+from procurement.models.market import Lot, Market
+from procurement.models.plan import PlanFile, PurchasePlan
+from procurement.models.reference import Family, Programme
+
+
+__all__ = [
+    "Buyer",
+    "Contract",
+    "Department",
+    "Family",
+    "Lot",
+    "Market",
+    "PlanFile",
+    "Programme",
+    "PurchasePlan",
+]

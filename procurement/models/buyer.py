@@ -1,0 +1,99 @@
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from accounts.models import Mandate, Membership, Organisation, User, scope
+from accounts.roles import Role
+from procurement.enums import BuyerCategory
+
+
+def served(hat: Membership, path: str) -> Q:
+    """Rows whose buyer (reached by `path`) the office of this hat serves today."""
+    return Q(**{f"{path}__in": Mandate.objects.partners_of(hat.organisation_id)})
+
+
+class BuyerQuerySet(models.QuerySet):
+    def visible_to(self, user: User):
+        office = lambda hat: served(hat, "pk")  # noqa: E731
+        own = lambda hat: Q(pk=hat.organisation_id)  # noqa: E731
+        return self.filter(
+            scope(
+                user,
+                {Role.FACILITATOR: office, Role.MANAGER: office, Role.BUYER: own, Role.PRESCRIBER: own},
+            )
+        )
+
+
+class Buyer(models.Model):
+    """A public body that buys (donneur d’ordre)."""
+
+    organisation = models.OneToOneField(
+        Organisation, models.PROTECT, primary_key=True, related_name="buyer", verbose_name="organisation"
+    )
+    category = models.CharField("catégorie", max_length=10, choices=BuyerCategory)
+    city = models.CharField("commune", max_length=120, blank=True)
+
+    objects = BuyerQuerySet.as_manager()
+
+    class Privacy:
+        personal = ()
+        identifying = ()
+        plain = ("organisation", "category", "city")
+
+    class Meta:
+        verbose_name = "acheteur"
+
+    def __str__(self) -> str:
+        return self.organisation.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("procurement:buyer_detail", args=[self.pk])
+
+
+class DepartmentQuerySet(models.QuerySet):
+    def visible_to(self, user: User):
+        office = lambda hat: served(hat, "buyer")  # noqa: E731
+        return self.filter(
+            scope(
+                user,
+                {
+                    Role.FACILITATOR: office,
+                    Role.MANAGER: office,
+                    Role.BUYER: lambda hat: Q(buyer=hat.organisation_id),
+                    Role.PRESCRIBER: lambda hat: Q(prescribers=hat.pk),
+                },
+            )
+        )
+
+
+class Department(models.Model):
+    """A department of a buyer that expresses needs and decides of proposals (service prescripteur)."""
+
+    buyer = models.ForeignKey(Buyer, models.PROTECT, related_name="departments", verbose_name="acheteur")
+    name = models.CharField("nom du service", max_length=160)
+    contact_name = models.CharField("interlocuteur", max_length=120, blank=True)
+    contact_email = models.EmailField("adresse électronique", blank=True)
+    prescribers = models.ManyToManyField(
+        Membership, blank=True, related_name="departments", verbose_name="prescripteurs"
+    )
+
+    objects = DepartmentQuerySet.as_manager()
+
+    class Privacy:
+        personal = ("contact_name", "contact_email")
+        identifying = ()
+        plain = ("id", "buyer", "name")
+
+    class Meta:
+        verbose_name = "service prescripteur"
+        verbose_name_plural = "services prescripteurs"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["buyer", "name"],
+                name="department_name_once_per_buyer",
+                violation_error_message="Cet acheteur a déjà un service de ce nom.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,226 @@
+from decimal import Decimal
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.urls import reverse
+
+from accounts.models import User, scope
+from accounts.roles import Role
+from procurement.enums import AmountOrigin, DatePrecision, Nature, PlanState, Procedure, SocialIntent
+from procurement.models.buyer import Department, served
+from procurement.models.plan import PurchasePlan
+from procurement.models.reference import Family, Programme
+
+
+class MarketQuerySet(models.QuerySet):
+    def visible_to(self, user: User):
+        office = lambda hat: served(hat, "plan__buyer")  # noqa: E731
+        return self.filter(
+            scope(
+                user,
+                {
+                    Role.FACILITATOR: office,
+                    Role.MANAGER: office,
+                    Role.BUYER: lambda hat: Q(plan__buyer=hat.organisation_id),
+                    Role.PRESCRIBER: lambda hat: (
+                        Q(department__in=Department.objects.filter(prescribers=hat.pk))
+                        & ~Q(plan__state=PlanState.DRAFT)
+                    ),
+                },
+            )
+        )
+
+    def submitted(self):
+        return self.exclude(plan__state=PlanState.DRAFT)
+
+
+class Market(models.Model):
+    """One line of a purchase plan: a market that the buyer means to launch (projet de marché)."""
+
+    plan = models.ForeignKey(PurchasePlan, models.PROTECT, related_name="markets", verbose_name="plan")
+    reference = models.CharField("référence", max_length=200, blank=True)
+    title = models.CharField("objet du marché", max_length=500)
+    description = models.TextField("description", blank=True)
+    department = models.ForeignKey(
+        Department,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="markets",
+        verbose_name="service prescripteur",
+    )
+    contact_name = models.CharField("référent", max_length=120, blank=True)
+    nature = models.CharField("nature", max_length=10, choices=Nature, default=Nature.UNKNOWN)
+    family = models.ForeignKey(
+        Family, models.PROTECT, null=True, blank=True, related_name="markets", verbose_name="famille d’achats"
+    )
+    cpv_code = models.CharField(
+        "code CPV",
+        max_length=8,
+        blank=True,
+        validators=[RegexValidator(r"^\d{8}$", "Le code CPV compte 8 chiffres.")],
+    )
+    procedure = models.CharField("procédure", max_length=12, choices=Procedure, default=Procedure.UNKNOWN)
+    estimated_amount = models.DecimalField(
+        "montant estimé (€ HT)",
+        max_digits=14,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal(0), "Le montant ne peut pas être négatif.")],
+        help_text="Reconductions et tous lots compris. Laissez vide si vous ne savez pas.",
+    )
+    amount_origin = models.CharField(
+        "origine du montant", max_length=10, choices=AmountOrigin, default=AmountOrigin.UNKNOWN
+    )
+    launch_on = models.DateField("lancement de la consultation", null=True, blank=True)
+    launch_precision = models.CharField(
+        "précision", max_length=8, choices=DatePrecision, default=DatePrecision.DAY
+    )
+    starts_on = models.DateField("début d’exécution", null=True, blank=True)
+    duration_months = models.PositiveSmallIntegerField(
+        "durée ferme (mois)", null=True, blank=True, validators=[MaxValueValidator(600, "600 mois au plus.")]
+    )
+    renewals = models.PositiveSmallIntegerField("nombre de reconductions", default=0)
+    renewal_months = models.PositiveSmallIntegerField("durée d’une reconduction (mois)", default=0)
+    place = models.CharField("lieu d’exécution", max_length=300, blank=True)
+    is_renewal = models.BooleanField("renouvellement d’un marché", default=False)
+    incumbent = models.CharField("titulaire sortant", max_length=200, blank=True)
+    previous_ends_on = models.DateField("échéance du marché en cours", null=True, blank=True)
+    progress_label = models.CharField("avancement chez l’acheteur", max_length=80, blank=True)
+    social_intent = models.CharField(
+        "considération sociale envisagée", max_length=8, choices=SocialIntent, default=SocialIntent.UNKNOWN
+    )
+    external_url = models.URLField("adresse de publication", max_length=500, blank=True)
+    remarks = models.TextField("observations", blank=True)
+    programmes = models.ManyToManyField(
+        Programme, blank=True, related_name="markets", verbose_name="programmes"
+    )
+    qpv_share = models.DecimalField(
+        "part en QPV (%)",
+        max_digits=5,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(100), "100 % au plus.")],
+        help_text="Part des heures ou du montant qui concerne un quartier prioritaire.",
+    )
+    extra = models.JSONField(
+        "autres colonnes du fichier", default=dict, blank=True, encoder=DjangoJSONEncoder
+    )
+    issues = models.JSONField("cellules non comprises", default=list, blank=True, encoder=DjangoJSONEncoder)
+    created_at = models.DateTimeField("ajouté le", db_default=Now())
+
+    objects = MarketQuerySet.as_manager()
+
+    class Privacy:
+        personal = ("contact_name",)
+        identifying = ()
+        plain = (
+            "id", "plan", "reference", "title", "description", "department", "nature", "family", "cpv_code",
+            "procedure", "estimated_amount", "amount_origin", "launch_on", "launch_precision", "starts_on",
+            "duration_months", "renewals", "renewal_months", "place", "is_renewal", "incumbent",
+            "previous_ends_on", "progress_label", "social_intent", "external_url", "remarks", "qpv_share",
+            "extra", "issues", "created_at",
+        )  # fmt: skip
+
+    class Meta:
+        verbose_name = "marché"
+        verbose_name_plural = "marchés"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["plan", "reference"],
+                condition=~Q(reference=""),
+                name="market_reference_once_per_plan",
+                violation_error_message="Cette référence existe déjà dans le plan.",
+            ),
+            models.CheckConstraint(
+                condition=Q(estimated_amount__isnull=True) | Q(estimated_amount__gte=0),
+                name="market_amount_is_not_negative",
+                violation_error_message="Le montant ne peut pas être négatif.",
+            ),
+            models.CheckConstraint(
+                condition=Q(qpv_share__isnull=True) | Q(qpv_share__gte=0, qpv_share__lte=100),
+                name="market_qpv_share_is_a_percentage",
+                violation_error_message="La part en QPV va de 0 à 100 %.",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["plan", "launch_on"], name="market_by_launch"),
+            models.Index(fields=["estimated_amount"], name="market_by_amount"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("procurement:market_detail", args=[self.pk])
+
+    @property
+    def total_months(self) -> int | None:
+        """Firm term and renewals, in months."""
+        if self.duration_months is None:
+            return None
+        return self.duration_months + self.renewals * self.renewal_months
+
+
+class LotQuerySet(models.QuerySet):
+    def visible_to(self, user: User):
+        return self.filter(market__in=Market.objects.visible_to(user))
+
+
+class Lot(models.Model):
+    """A part of a market that is awarded on its own; a market that is not divided has one lot, number 1."""
+
+    market = models.ForeignKey(Market, models.CASCADE, related_name="lots", verbose_name="marché")
+    number = models.PositiveSmallIntegerField("numéro", default=1)
+    title = models.CharField("intitulé du lot", max_length=300, blank=True)
+    estimated_amount = models.DecimalField(
+        "montant estimé (€ HT)",
+        max_digits=14,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal(0), "Le montant ne peut pas être négatif.")],
+    )
+    contract = models.ForeignKey(
+        "procurement.Contract",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="lots",
+        verbose_name="contrat",
+    )
+
+    objects = LotQuerySet.as_manager()
+
+    class Privacy:
+        personal = ()
+        identifying = ()
+        plain = ("id", "market", "number", "title", "estimated_amount", "contract")
+
+    class Meta:
+        verbose_name = "lot"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["market", "number"],
+                name="lot_number_once_per_market",
+                violation_error_message="Ce numéro de lot existe déjà dans le marché.",
+            ),
+            models.CheckConstraint(
+                condition=Q(number__gte=1),
+                name="lot_number_starts_at_one",
+                violation_error_message="Les lots se numérotent à partir de 1.",
+            ),
+            models.CheckConstraint(
+                condition=Q(estimated_amount__isnull=True) | Q(estimated_amount__gte=0),
+                name="lot_amount_is_not_negative",
+                violation_error_message="Le montant ne peut pas être négatif.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Lot {self.number} – {self.title}" if self.title else f"Lot {self.number}"

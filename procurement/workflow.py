@@ -1,0 +1,30 @@
+from enum import StrEnum
+
+from config.lib import workflow
+from config.lib.workflow import TransitionRefused
+from procurement.enums import PlanState
+
+
+__all__ = ["TRANSITIONS", "PlanTransition", "TransitionRefused", "next_state", "open_transitions"]
+
+
+class PlanTransition(StrEnum):
+    SUBMIT = "Déposer le plan"
+    REOPEN = "Reprendre le plan"
+    ANSWER = "Publier la réponse"
+
+
+TRANSITIONS = {
+    PlanTransition.SUBMIT: ({PlanState.DRAFT}, PlanState.SUBMITTED),
+    PlanTransition.REOPEN: ({PlanState.SUBMITTED, PlanState.ANSWERED}, PlanState.DRAFT),
+    PlanTransition.ANSWER: ({PlanState.SUBMITTED}, PlanState.ANSWERED),
+}
+
+
+def next_state(transition: PlanTransition, state: PlanState) -> PlanState:
+    refusal = f"Le plan est à l’état « {state.label} » : « {transition} » n’est pas possible."
+    return workflow.next_state(TRANSITIONS, transition, state, refusal)
+
+
+def open_transitions(state: PlanState) -> list[PlanTransition]:
+    return workflow.open_transitions(TRANSITIONS, state)

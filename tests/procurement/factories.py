@@ -1,0 +1,77 @@
+from datetime import date
+from decimal import Decimal
+
+import factory
+from factory.django import DjangoModelFactory
+
+from accounts.enums import OrganisationKind
+from procurement.enums import BuyerCategory, Nature
+from procurement.models import Buyer, Contract, Department, Lot, Market, PurchasePlan
+from tests.accounts.factories import OfficeFactory, OrganisationFactory
+
+
+class BuyerFactory(DjangoModelFactory):
+    class Meta:
+        model = Buyer
+
+    organisation = factory.SubFactory(
+        OrganisationFactory, kind=OrganisationKind.BUYER, name="Ville de Rivebelle"
+    )
+    category = BuyerCategory.LOCAL
+
+
+class DepartmentFactory(DjangoModelFactory):
+    class Meta:
+        model = Department
+
+    buyer = factory.SubFactory(BuyerFactory)
+    name = factory.Sequence(lambda n: f"Espaces verts {n}")
+    contact_name = "Dominique Leroy"
+    contact_email = "espaces.verts@rivebelle.example"
+
+
+class PurchasePlanFactory(DjangoModelFactory):
+    class Meta:
+        model = PurchasePlan
+
+    buyer = factory.SubFactory(BuyerFactory)
+    year = 2027
+
+
+class MarketFactory(DjangoModelFactory):
+    class Meta:
+        model = Market
+        skip_postgeneration_save = True
+
+    plan = factory.SubFactory(PurchasePlanFactory)
+    reference = factory.Sequence(lambda n: f"2027-{n:03}")
+    title = "Entretien des espaces verts"
+    nature = Nature.SERVICES
+    estimated_amount = Decimal("1000000.00")
+    launch_on = date(2027, 3, 15)
+    duration_months = 12
+    lot = factory.RelatedFactory("tests.procurement.factories.LotFactory", factory_related_name="market")
+
+
+class LotFactory(DjangoModelFactory):
+    class Meta:
+        model = Lot
+
+    market = factory.SubFactory(MarketFactory, lot=None)
+    number = 1
+
+
+class ContractFactory(DjangoModelFactory):
+    class Meta:
+        model = Contract
+
+    buyer = factory.SubFactory(BuyerFactory)
+    office = factory.SubFactory(OfficeFactory)
+    contractor = factory.SubFactory(
+        OrganisationFactory, kind=OrganisationKind.COMPANY, name="Jardins Services"
+    )
+    reference = factory.Sequence(lambda n: f"M2026-{n:03}")
+    title = "Entretien des espaces verts"
+    notified_on = date(2026, 1, 10)
+    starts_on = date(2026, 2, 1)
+    ends_on = date(2027, 2, 1)

@@ -1,0 +1,116 @@
+"""Who gets what: every URL × every role × another tenant, as a table that a lawyer could sign.
+
+Columns: anonymous · facilitator · manager · buyer · prescriber · contractor · structure · funder · admin
+· facilitator of another office · buyer of another authority · contractor of another company.
+200 shows, 302 redirects (anonymous: to the sign-in page), 403 lacks the verb, 404 does not exist for them,
+405 refuses the method, 422 shows the form again with its errors.
+A line: method, URL name, the object it is about (a key of `the_objects`; « - » for none), statuses.
+"""
+
+import pytest
+from django.urls import reverse
+
+from tests.test_architecture import url_patterns
+
+
+ROLES = (
+    "anonymous", "facilitator", "manager", "buyer", "prescriber", "contractor", "structure_member", "funder",
+    "administrator", "other_facilitator", "other_buyer", "other_contractor",
+)  # fmt: skip
+
+#                                                 anon fac man buy pre con str fun adm  o-f o-b o-c
+CHASSIS = """
+GET  healthz                              -       200 200 200 200 200 200 200 200 200  200 200 200
+GET  readyz                               -       200 200 200 200 200 200 200 200 200  200 200 200
+"""
+
+#                                                 anon fac man buy pre con str fun adm  o-f o-b o-c
+ACCOUNTS = """
+GET  account_login                        -       200 302 302 302 302 302 302 302 302  302 302 302
+GET  account_logout                       -       302 200 200 200 200 200 200 200 200  200 200 200
+GET  account_inactive                     -       200 200 200 200 200 200 200 200 200  200 200 200
+GET  account_change_password              -       302 200 200 200 200 200 200 200 200  200 200 200
+GET  account_reset_password               -       200 200 200 200 200 200 200 200 200  200 200 200
+GET  account_reset_password_done          -       200 200 200 200 200 200 200 200 200  200 200 200
+GET  account_reset_password_from_key_done -       200 200 200 200 200 200 200 200 200  200 200 200
+GET  account_reset_password_from_key      reset   200 200 200 200 200 200 200 200 200  200 200 200
+GET  accounts:profile                     -       302 200 200 200 200 200 200 200 200  200 200 200
+POST accounts:switch                      -       302 404 404 404 404 404 404 404 404  404 404 404
+GET  accounts:help                        -       200 200 200 200 200 200 200 200 200  200 200 200
+GET  accounts:accessibility               -       200 200 200 200 200 200 200 200 200  200 200 200
+"""
+
+#                                                 anon fac man buy pre con str fun adm  o-f o-b o-c
+JOBS = """
+"""
+
+#                                                 anon fac man buy pre con str fun adm  o-f o-b o-c
+PROCUREMENT = """
+"""
+
+#                                                 anon fac man buy pre con str fun adm  o-f o-b o-c
+STRUCTURES = """
+"""
+
+#                                                 anon fac man buy pre con str fun adm  o-f o-b o-c
+CLAUSES = """
+"""
+
+#                                                 anon fac man buy pre con str fun adm  o-f o-b o-c
+REPORTING = """
+GET  reporting:home                       -       302 200 200 200 200 200 200 200 200  200 200 200
+"""
+
+TABLE = [
+    line.split()
+    for block in (CHASSIS, ACCOUNTS, JOBS, PROCUREMENT, STRUCTURES, CLAUSES, REPORTING)
+    for line in block.strip().splitlines()
+]
+
+
+@pytest.fixture
+def the_objects(stage):
+    """URL arguments of one object of each kind, all of them of the office and the buyer of the cast."""
+    return {
+        "-": {},
+        "reset": {"uidb36": "1", "key": "lien-altere"},
+    }
+
+
+@pytest.mark.parametrize("line", TABLE, ids=lambda line: f"{line[0]} {line[1]} {line[2]}")
+def test_access(line, the_objects, client, request):
+    method, name, what, *expected = line
+    url = reverse(name, kwargs=the_objects[what])
+
+    got = []
+    for role in ROLES:
+        visitor = type(client)()
+        if role != "anonymous":
+            visitor.sign_in(request.getfixturevalue(role))
+        got.append(str(getattr(visitor, method.lower())(url).status_code))
+
+    assert dict(zip(ROLES, got, strict=True)) == dict(zip(ROLES, expected, strict=True))
+
+
+def test_every_url_is_in_the_table():
+    listed = {line[1] for line in TABLE}
+
+    assert {name for name, _ in url_patterns() if not name.startswith("admin")} - listed == set()
+
+
+def test_the_administration_is_for_administrators_only(administrator, facilitator, manager, as_user, client):
+    pages = sorted(
+        reverse(name)
+        for name, pattern in url_patterns()
+        if name.startswith("admin:") and _is_plain(name, pattern)
+    )
+
+    for page in pages:
+        assert client.get(page).status_code in (302, 200), page
+        for colleague in (facilitator, manager):
+            assert as_user(colleague).get(page).status_code in (302, 405), page
+    assert as_user(administrator).get(reverse("admin:index")).status_code == 200
+
+
+def _is_plain(name, pattern):
+    return not pattern.pattern.converters and not pattern.pattern.regex.groups and name != "admin:login"
