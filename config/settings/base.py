@@ -7,7 +7,8 @@ from config.settings.environment import broker, database, env, file_store
 
 
 BASE_DIR = Path(__file__).resolve().parents[2]
-VAR_DIR = BASE_DIR / "var"
+# What this machine keeps: local database, files, messages, mail.
+VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 
 PRODUCT_NAME = env.str("PRODUCT_NAME", default="Clausier")
 OFFICE_NAME = env.str("OFFICE_NAME", default="")
