@@ -31,7 +31,8 @@ def postgresql():
             for setting in CARELESS:
                 server.psql(f"ALTER SYSTEM SET {setting} = off")
             server.psql("SELECT pg_reload_conf()")
-            yield server.get_uri()
+            # As django-environ writes the path of a socket.
+            yield f"postgres://postgres:@/{server.get_postmaster_info().socket_dir}/postgres"
 
 
 @contextmanager
