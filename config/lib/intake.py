@@ -1,0 +1,175 @@
+"""The spine of every import: what the columns of a table mean, what was not understood, what was counted."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any
+
+from django.forms import Form
+
+from config.lib.french import format_date_short
+from config.lib.spreadsheet.tables import Cell, Row, Table
+from config.lib.text import fold
+
+
+# Title rows stand above the header in files made for people.
+HEADER_SEARCHED_IN = 10
+_NOT_LETTERS = re.compile(r"[^a-z0-9€%]+")
+
+# Field → the titles under which people write it, the preferred one first.
+Aliases = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Issue:
+    """One cell, or one line when `column` is empty, that nobody but its author can put right."""
+
+    sheet: str
+    line: int
+    column: str
+    value: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Lines of the file; none is ever lost between what is applied and what waits."""
+
+    rows: int = 0
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    waiting: int = 0
+
+    def __post_init__(self):
+        if self.rows != self.applied + self.waiting:
+            message = f"{self.rows} lines read, {self.applied} applied and {self.waiting} waiting"
+            raise ValueError(message)
+
+    @property
+    def applied(self) -> int:
+        return self.created + self.updated + self.unchanged
+
+
+def answer(counts: Counts, issues: Iterable[Issue]) -> dict[str, Any]:
+    """What `--json` prints, in the order of interfaces.md."""
+    return {
+        "rows": counts.rows,
+        "applied": counts.applied,
+        "created": counts.created,
+        "updated": counts.updated,
+        "unchanged": counts.unchanged,
+        "waiting": counts.waiting,
+        "issues": [asdict(issue) for issue in issues],
+    }
+
+
+@dataclass(frozen=True)
+class Record:
+    """One line: its cells by field, the other columns by title, and how the file names each field."""
+
+    sheet: str
+    line: int
+    cells: Mapping[str, Cell]
+    extra: Mapping[str, Cell] = field(default_factory=dict)
+    titles: Mapping[str, str] = field(default_factory=dict)
+
+    def text(self, name: str) -> str:
+        return as_text(self.cells.get(name, ""))
+
+    def issue(self, name: str, reason: str) -> Issue:
+        return Issue(self.sheet, self.line, self.titles.get(name, ""), self.text(name), reason)
+
+    def issues(self, form: Form) -> list[Issue]:
+        """Every refusal of the form, cell by cell."""
+        return [
+            self.issue(name, reason)
+            for name, reasons in form.errors.get_json_data().items()
+            for reason in (error["message"] for error in reasons)
+        ]
+
+
+@dataclass(frozen=True)
+class Header:
+    """`fields` and `titles` by rank of column; a column nobody knows has no field, and keeps its title."""
+
+    line: int
+    fields: tuple[str | None, ...]
+    titles: tuple[str, ...]
+
+    @property
+    def known(self) -> dict[str, str]:
+        return {name: title for name, title in zip(self.fields, self.titles, strict=True) if name}
+
+
+def find_header(table: Table, aliases: Aliases, required: Iterable[str] = ()) -> Header | None:
+    """The line that names the most fields among the first ones; `None` when a required one is missing."""
+    headers = [_header(row, aliases) for row in table.rows[:HEADER_SEARCHED_IN]]
+    best = max(headers, key=lambda header: len(header.known), default=None)
+    if best is None or not best.known or not set(required) <= set(best.known):
+        return None
+    return best
+
+
+def read_records(table: Table, header: Header) -> Iterator[Record]:
+    """The lines under the header."""
+    for row in table.rows:
+        if row.line > header.line:
+            yield _record(table.name, row, header)
+
+
+def as_text(cell: Cell) -> str:
+    """A cell as its author reads it."""
+    if isinstance(cell, bool):
+        return "oui" if cell else "non"
+    if isinstance(cell, datetime):
+        return format_date_short(cell) if cell.time() == time() else f"{format_date_short(cell)} {cell:%H:%M}"
+    if isinstance(cell, date):
+        return format_date_short(cell)
+    if isinstance(cell, float | Decimal):
+        return f"{Decimal(str(cell)):f}".replace(".", ",")
+    return str(cell).strip()
+
+
+def normalise(title: str) -> str:
+    """« Montant estimé (€ H.T.) » and « montant estimé € h t » are the same title."""
+    return _NOT_LETTERS.sub(" ", fold(title)).strip()
+
+
+def _header(row: Row, aliases: Aliases) -> Header:
+    titles = _distinct([as_text(cell) or f"Colonne {rank}" for rank, cell in enumerate(row.cells, start=1)])
+    ranks = {normalise(title): rank for rank, title in reversed(list(enumerate(titles)))}
+    fields: list[str | None] = [None] * len(titles)
+    for name, spellings in aliases.items():
+        known = (ranks[key] for key in map(normalise, spellings) if key in ranks)
+        rank = next((rank for rank in known if fields[rank] is None), None)
+        if rank is not None:
+            fields[rank] = name
+    return Header(row.line, tuple(fields), tuple(titles))
+
+
+def _distinct(titles: list[str]) -> list[str]:
+    """A title written twice is numbered, so that no column hides another."""
+    seen: Counter[str] = Counter()
+    distinct = []
+    for title in titles:
+        seen[title] += 1
+        distinct.append(title if seen[title] == 1 else f"{title} ({seen[title]})")
+    return distinct
+
+
+def _record(sheet: str, row: Row, header: Header) -> Record:
+    beyond = [f"Colonne {rank + 1}" for rank in range(len(header.titles), len(row.cells))]
+    titles = [*header.titles, *beyond]
+    fields = [*header.fields, *[None] * len(beyond)]
+    cells: dict[str, Cell] = {}
+    extra: dict[str, Cell] = {}
+    for name, title, cell in zip(fields, titles, row.cells, strict=False):
+        if name:
+            cells[name] = cell
+        elif as_text(cell):
+            extra[title] = cell
+    return Record(sheet, row.line, cells, extra, header.known)
