@@ -1,0 +1,60 @@
+"""`{{ lot.amount|amount }}`: numbers and dates as config/lib/french writes them, empty when unknown."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+
+from django import template
+from django.utils import timezone
+
+from config.lib import french
+
+
+register = template.Library()
+
+
+def _decimal(value: object) -> Decimal | None:
+    try:
+        return Decimal(str(value))
+    except InvalidOperation:
+        return None
+
+
+def _number_filter(name: str, write: Callable[[Decimal], str]) -> None:
+    def filtered(value: object) -> str:
+        number = _decimal(value)
+        return "" if number is None else write(number)
+
+    register.filter(name, filtered)
+
+
+def _date_filter(name: str, write: Callable[[date], str]) -> None:
+    def filtered(value: object) -> str:
+        return write(value) if isinstance(value, date) else ""
+
+    # Django turns an aware moment into Paris time before the filter sees it.
+    register.filter(name, filtered, expects_localtime=True)
+
+
+_number_filter("amount", french.format_amount)
+_number_filter("hours", french.format_hours)
+_number_filter("percent", french.format_percentage)
+_date_filter("long_date", french.format_date_long)
+_date_filter("short_date", french.format_date_short)
+_date_filter("month", french.format_month)
+
+
+@register.filter
+def number(value: object, places: int | None = None) -> str:
+    """`{{ hours|number }}` keeps the decimals that count, `{{ hours|number:2 }}` shows two."""
+    counted = _decimal(value)
+    return "" if counted is None else french.format_number(counted, places)
+
+
+@register.filter(expects_localtime=True)
+def since(moment: object) -> str:
+    """« depuis 12 jours »: a page is read today, so the clock is read here."""
+    if not isinstance(moment, date):
+        return ""
+    day = moment.date() if isinstance(moment, datetime) else moment
+    return french.since((timezone.localdate() - day).days)  # noqa: TID251
