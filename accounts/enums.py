@@ -30,6 +30,7 @@ class AuditKind(models.TextChoices):
     MEMBER_REMOVED = "member_removed", "a retiré {person} de l’organisation"
     BUYER_ADDED = "buyer_added", "a ajouté l’acheteur"
     MANDATE_STARTED = "mandate_started", "a ouvert la convention avec {office}"
+    OFFICE_OPENED = "office_opened", "a ouvert l’office"
     OFFICE_CHANGED = "office_changed", "a modifié les réglages de l’office"
 
     DEPARTMENT_ADDED = "department_added", "a ajouté le service {department}"
@@ -91,6 +92,11 @@ class AuditKind(models.TextChoices):
 
     REPORT_REQUESTED = "report_requested", "a demandé le rapport"
     REPORT_ISSUED = "report_issued", "a reçu l’édition {number}"
+
+
+def audit_kinds() -> list[tuple[str, str]]:
+    """The choices by reference: a new sentence needs no migration."""
+    return AuditKind.choices
 
 
 # Keys of a payload that name a person: erasure empties them (architecture.md, Audit and privacy).

@@ -2,14 +2,14 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models.functions import Now
 
-from accounts.enums import AuditKind
+from accounts.enums import AuditKind, audit_kinds
 
 
 class AuditEvent(models.Model):
     """One thing that somebody did to one object. Append-only, without foreign keys: it outlives both."""
 
     at = models.DateTimeField("le", db_default=Now())
-    kind = models.CharField("fait", max_length=40, choices=AuditKind)
+    kind = models.CharField("fait", max_length=40, choices=audit_kinds)
     actor_id = models.BigIntegerField("auteur", null=True, blank=True)
     actor_name = models.CharField("nom de l’auteur", max_length=200, blank=True)
     target_label = models.CharField("nature de l’objet", max_length=60)
