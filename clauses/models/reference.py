@@ -8,6 +8,10 @@ class DatedQuerySet(models.QuerySet):
     def in_force(self, on: date):
         return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=on), valid_from__lte=on)
 
+    def by_code(self, on: date) -> dict:
+        """What holds on that day, by code; of two rows left open, the later one."""
+        return {row.code: row for row in self.in_force(on).order_by("valid_from", "pk")}
+
 
 class ReferenceValue(models.Model):
     """A number of the law or of usage,
