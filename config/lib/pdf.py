@@ -10,7 +10,7 @@ from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
 from threading import Lock
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pikepdf
 
@@ -67,9 +67,9 @@ class Attachment:
 
 
 class _Engine(NamedTuple):
-    fetcher: object
-    fonts: object
-    stylesheet: object
+    fetcher: Any
+    fonts: Any
+    stylesheet: Any
 
 
 def render(
@@ -147,9 +147,11 @@ def _fetcher():
 
 def _our_file(url: str) -> Path:
     scheme, _, name = url.partition(":")
-    folder = _FOLDERS.get(scheme)
-    path = folder and (folder / name.lstrip("/")).resolve()
-    if not path or not path.is_relative_to(folder.resolve()):
+    if scheme not in _FOLDERS:
+        raise PermissionError(url)
+    folder = _FOLDERS[scheme].resolve()
+    path = (folder / name.lstrip("/")).resolve()
+    if not path.is_relative_to(folder):
         raise PermissionError(url)
     return path
 

@@ -66,15 +66,18 @@ def stacked_bars(
 
 
 def _rows(rows: Sequence[tuple[str, Values]], fills: Sequence[str], format_value: Format) -> SafeString:
-    longest = max((sum(values) for _, values in rows), default=0)
-    scale = Decimal(_PLOT) / longest if longest > 0 else Decimal(0)
+    totals = [sum(values, Decimal()) for _, values in rows]
+    longest = max(totals, default=Decimal())
+    scale = _PLOT / longest if longest > 0 else Decimal()
     return join(
-        _row(rank * _ROW, label, [value * scale for value in values], fills, format_value(sum(values)))
+        _row(
+            rank * _ROW, label, [float(value * scale) for value in values], fills, format_value(totals[rank])
+        )
         for rank, (label, values) in enumerate(rows)
     )
 
 
-def _row(top: float, label: str, widths: Values, fills: Sequence[str], total: str) -> SafeString:
+def _row(top: float, label: str, widths: Sequence[float], fills: Sequence[str], total: str) -> SafeString:
     middle = top + _ROW / 2
     starts = [_START + sum(widths[:rank]) for rank in range(len(widths))]
     parts = [

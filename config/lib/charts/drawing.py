@@ -35,7 +35,7 @@ def join(drawings: Iterable[SafeString]) -> SafeString:
     return format_html_join("", "{}", ((drawing,) for drawing in drawings))
 
 
-def short(length: float | Decimal) -> str:
+def short(length: float) -> str:
     """A coordinate to the tenth: enough for the eye, and the same on every machine."""
     return f"{length:.1f}".removesuffix(".0")
 
