@@ -58,6 +58,9 @@ class AuditKind(models.TextChoices):
         "structures_imported",
         "a importé le fichier {file} : {created} ajoutées, {updated} modifiées, {waiting} en attente",
     )
+    STRUCTURES_DISCARDED = "structures_discarded", "a abandonné le fichier {file}"
+    STRUCTURE_ADDED = "structure_added", "a ajouté la fiche avec le fichier {file}, ligne {line}"
+    STRUCTURE_UPDATED = "structure_updated", "a mis à jour {fields} avec le fichier {file}, ligne {line}"
     STRUCTURE_VERIFIED = "structure_verified", "a vérifié la fiche"
 
     SCREENING_DECIDED = "screening_decided", "a rendu l’avis « {verdict} »"
