@@ -146,6 +146,23 @@ def test_the_welcome_names_the_address_and_every_account(capsys):
     assert all(address in said for address in demo.ACCOUNTS)
 
 
+def test_it_serves_until_it_is_stopped(capsys, free_port, monkeypatch):
+    children = []
+    answers = iter([False, True])
+    watch = iter([lambda: None, lambda: signal.raise_signal(signal.SIGTERM)])
+    monkeypatch.setattr(demo.Command, "_prepare", lambda self: None)
+    monkeypatch.setattr(demo, "start", lambda arguments: children.append(running(SLEEPER)) or children[-1])
+    monkeypatch.setattr(demo, "is_serving", lambda port: next(answers))
+    monkeypatch.setattr(demo, "check_alive", lambda processes: next(watch)())
+
+    call_command("demo")
+
+    said = capsys.readouterr().out
+    assert f"http://127.0.0.1:{free_port}/" in said
+    assert said.rstrip().endswith("La démonstration est arrêtée.")
+    assert [child.returncode for child in children] == [-signal.SIGTERM] * 3
+
+
 def test_ctrl_c_stops_without_complaint(capsys, free_port, monkeypatch):
     def interrupted(self):
         signal.raise_signal(signal.SIGTERM)
@@ -188,6 +205,10 @@ def test_a_child_leads_a_session_of_its_own():
     demo.stop([child])
 
     assert group == child.pid
+
+
+def test_a_site_that_answers_is_serving(live_server):
+    assert demo.is_serving(live_server.thread.port)
 
 
 def test_nothing_serves_on_a_free_port(free_port):
