@@ -76,6 +76,13 @@ class RefusalReason(models.TextChoices):
     OTHER = "other", "Autre raison, à préciser"
 
 
+class PerEuroMode(models.TextChoices):
+    """Two readings of « one hour per slice invoiced beyond a threshold »."""
+
+    FRANCHISE = "franchise", "Au-delà du seuil seulement"
+    TRIGGER = "trigger", "Dès le premier euro, une fois le seuil atteint"
+
+
 class ClauseState(models.TextChoices):
     AWAITING_CONTRACT = "awaiting_contract", "À notifier"
     RUNNING = "running", "En cours"

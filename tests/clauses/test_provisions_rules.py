@@ -1,0 +1,185 @@
+from decimal import Decimal
+
+import pytest
+
+from clauses.enums import RESERVATIONS, ProvisionFamily, ProvisionKind as Kind
+from clauses.rules import provisions
+from clauses.rules.provisions import PROVISIONS, Bounds, Terms
+from tests.clauses.reading import plain
+
+
+BOUNDS = Bounds(reserved_share_minimum=Decimal("0.5"), ess_months_maximum=36)
+NUMBERS = {
+    "amount": Decimal(1_000_000),
+    "labour_share": Decimal("0.5"),
+    "rate": Decimal("0.05"),
+    "hourly_cost": Decimal(30),
+    "reserved_share": Decimal("0.5"),
+    "criterion_weight": Decimal("0.10"),
+    "months": 36,
+    "hours_due": Decimal(833),
+}
+
+
+def right_terms(kind):
+    """The numbers that this kind asks for, all acceptable."""
+    return Terms(**{name: NUMBERS[name] for name in PROVISIONS[kind].terms})
+
+
+def test_the_table_knows_every_kind():
+    assert set(PROVISIONS) == set(Kind)
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_every_kind_says_its_article_what_it_means_and_what_changes(kind):
+    provision = PROVISIONS[kind]
+
+    assert provision.article
+    assert provision.sentence.endswith(".")
+    assert provision.change.endswith(".")
+    assert set(provision.required) <= set(provision.terms) <= set(NUMBERS)
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_right_terms_meet_no_objection(kind):
+    assert provisions.objections(kind, right_terms(kind), BOUNDS) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"), [(kind, name) for kind in Kind for name in PROVISIONS[kind].required]
+)
+def test_what_must_be_recorded_is_asked_for(kind, name):
+    terms = Terms(**{term: NUMBERS[term] for term in PROVISIONS[kind].terms if term != name})
+
+    assert [found.field for found in provisions.objections(kind, terms, BOUNDS)] == [name]
+
+
+@pytest.mark.parametrize("kind", RESERVATIONS)
+def test_a_reservation_has_no_rate(kind):
+    terms = Terms(**{name: NUMBERS[name] for name in (*PROVISIONS[kind].terms, "rate")})
+
+    assert _sentences(kind, terms) == [
+        "Un marché réservé n’a pas de taux d’insertion : laissez ce champ vide."
+    ]
+
+
+def test_a_number_of_another_kind_is_refused():
+    terms = Terms(hours_due=Decimal(100), criterion_weight=Decimal("0.1"))
+
+    assert _sentences(Kind.EXECUTION_CONDITION, terms) == [
+        "« Condition d’exécution (clause sociale) » ne demande pas la pondération du critère : "
+        "laissez ce champ vide."
+    ]
+
+
+def test_a_rate_of_500_percent_is_refused_with_a_sentence():
+    terms = Terms(rate=Decimal(5), hours_due=Decimal(100))
+
+    assert _sentences(Kind.EXECUTION_CONDITION, terms) == [
+        "Un taux d’insertion va de 0 à 100 % : 500 % n’est pas possible."
+    ]
+
+
+@pytest.mark.parametrize("share", ["-0.01", "1.01"])
+@pytest.mark.parametrize("name", ["labour_share", "rate", "criterion_weight"])
+def test_a_share_runs_from_0_to_100_percent(name, share):
+    terms = Terms(**(_whole() | {name: Decimal(share)}))
+
+    assert [found.field for found in provisions.objections(Kind.CLAUSE_AND_CRITERION, terms, BOUNDS)] == [
+        name
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("hourly_cost", "0"), ("hourly_cost", "-1"), ("amount", "-1"), ("hours_due", "0")]
+)
+def test_numbers_out_of_range_are_refused(name, value):
+    terms = Terms(**(_whole() | {name: Decimal(value)}))
+
+    assert [found.field for found in provisions.objections(Kind.CLAUSE_AND_CRITERION, terms, BOUNDS)] == [
+        name
+    ]
+
+
+@pytest.mark.parametrize("kind", [kind for kind in RESERVATIONS if kind != Kind.RESERVED_ESS])
+def test_a_reservation_asks_for_half_of_the_workers(kind):
+    assert _sentences(kind, Terms(reserved_share=Decimal("0.49"))) == [
+        "Un marché réservé demande au moins 50 % de travailleurs concernés (article R. 2113-7)."
+    ]
+
+
+def test_an_ess_reservation_lasts_three_years_at_most():
+    assert _sentences(Kind.RESERVED_ESS, Terms(months=37)) == [
+        "Un marché réservé à l’économie sociale et solidaire dure 36 mois au plus (article L. 2113-16)."
+    ]
+
+
+def test_bounds_that_nobody_keeps_any_more_forbid_nothing():
+    assert provisions.objections(Kind.RESERVED_ESS, Terms(months=99), Bounds()) == []
+    assert provisions.objections(Kind.RESERVED_SIAE, Terms(reserved_share=Decimal("0.1")), Bounds()) == []
+
+
+def test_a_lot_carries_a_kind_once():
+    assert provisions.conflicts(Kind.AWARD_CRITERION, [Kind.AWARD_CRITERION]) == [
+        "Ce lot a déjà une proposition « Critère d’attribution »."
+    ]
+
+
+def test_a_clause_and_a_criterion_may_go_together():
+    assert provisions.conflicts(Kind.AWARD_CRITERION, [Kind.EXECUTION_CONDITION]) == []
+
+
+def test_two_reservations_make_one_mixed_proposal():
+    (sentence,) = provisions.conflicts(Kind.RESERVED_SIAE, [Kind.RESERVED_DISABILITY])
+
+    assert "une seule proposition « Marché réservé – handicap et insertion »" in sentence
+
+
+@pytest.mark.parametrize("other", [kind for kind in RESERVATIONS if kind != Kind.RESERVED_PRISON])
+def test_the_prison_reservation_is_never_combined(other):
+    there, back = (
+        provisions.conflicts(Kind.RESERVED_PRISON, [other]),
+        provisions.conflicts(other, [Kind.RESERVED_PRISON]),
+    )
+
+    assert there == back
+    assert "ne se combine avec aucune autre" in there[0]
+
+
+def test_a_lot_is_reserved_once():
+    assert provisions.conflicts(Kind.RESERVED_ESS, [Kind.RESERVED_MIXED]) == [
+        "Ce lot est déjà réservé : « Marché réservé – handicap et insertion »."
+    ]
+
+
+@pytest.mark.parametrize("part", provisions.PARTS)
+def test_clause_and_criterion_leaves_no_room_for_its_parts(part):
+    assert provisions.conflicts(part, [Kind.CLAUSE_AND_CRITERION])
+    assert provisions.conflicts(Kind.CLAUSE_AND_CRITERION, [part])
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        (Kind.EXECUTION_CONDITION, ("Clause sociale",)),
+        (Kind.AWARD_CRITERION, ("Critère social",)),
+        (Kind.CLAUSE_AND_CRITERION, ("Clause sociale", "Critère social")),
+        (Kind.RESERVED_ESS, ("Marché réservé",)),
+        (Kind.VOLUNTARY, ("Pas de considération sociale",)),
+    ],
+)
+def test_the_value_of_the_official_declaration(kind, value):
+    assert PROVISIONS[kind].decp == value
+
+
+def test_every_reservation_is_declared_as_such():
+    assert {PROVISIONS[kind].family for kind in RESERVATIONS} == {ProvisionFamily.RESERVATION}
+    assert {PROVISIONS[kind].decp for kind in RESERVATIONS} == {("Marché réservé",)}
+
+
+def _whole():
+    return {name: NUMBERS[name] for name in PROVISIONS[Kind.CLAUSE_AND_CRITERION].terms}
+
+
+def _sentences(kind, terms):
+    return [plain(found.sentence) for found in provisions.objections(kind, terms, BOUNDS)]
