@@ -85,10 +85,12 @@ def test_the_other_formulas(arguments, expected):
     ],
 )
 def test_unusable_arguments_are_refused_with_a_sentence(arguments, sentence):
-    with pytest.raises(CommandError) as refusal:
-        _run(*arguments.split())
+    told = StringIO()
 
-    assert (str(refusal.value), refusal.value.returncode) == (sentence, 2)
+    with pytest.raises(SystemExit) as end:
+        call_command("estimate_hours", *arguments.split(), stderr=told)
+
+    assert (told.getvalue(), end.value.code) == (f"{sentence}\n", 2)
 
 
 @pytest.mark.parametrize(

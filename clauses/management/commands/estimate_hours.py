@@ -1,10 +1,10 @@
 """`estimate_hours classic --amount 1000000 --labour-share 0.5 --rate 0.05 --hourly-cost 30 --json`"""
 
-import json
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
 from clauses.enums import PerEuroMode
@@ -13,10 +13,10 @@ from clauses.queries import references
 from clauses.queries.references import References
 from clauses.rules import hours
 from clauses.rules.hours import Estimate
+from config.lib.commands import AnsweringCommand, Refusal
 from config.lib.french import format_hours
 
 
-UNUSABLE = 2
 SHARES = {"labour_share", "rate"}
 STRICTLY_POSITIVE = {"hourly_cost", "euros_per_hour", "months", "yearly_hours"}
 
@@ -31,29 +31,38 @@ ARGUMENTS = {
 }
 
 
-class Command(BaseCommand):
+class MissingReference(CommandError):
+    """A value that an administrator no longer keeps: a failure of ours, not of the arguments."""
+
+
+class Command(AnsweringCommand):
     help = "Calcule les heures d’insertion d’un marché, avec la formule et un conseil."
 
     def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
         parser.add_argument("formula", nargs="?", default="", help=" | ".join(ARGUMENTS))
         for name in sorted({name for names in ARGUMENTS.values() for name in names}):
             parser.add_argument(_option(name), dest=name)
-        parser.add_argument("--json", action="store_true", dest="as_json")
 
-    def handle(self, *, formula: str, as_json: bool, **options) -> None:
+    def answer(self, *, formula: str, **options: Any) -> dict[str, Any]:
         if formula not in ARGUMENTS:
-            raise CommandError(f"Formules connues : {', '.join(ARGUMENTS)}.", returncode=UNUSABLE)
+            raise Refusal(f"Formules connues : {', '.join(ARGUMENTS)}.")
         given = {name: _read(name, options[name]) for name in ARGUMENTS[formula]}
-        estimate = ESTIMATES[formula](given, references.general(timezone.localdate()))
-        self.stdout.write(json.dumps(_answer(estimate), ensure_ascii=False) if as_json else _text(estimate))
+        self.estimate = ESTIMATES[formula](given, references.general(timezone.localdate()))
+        return _answer(self.estimate)
+
+    def sentences(self, answered: dict[str, Any]) -> list[str]:
+        estimate = self.estimate
+        hours_found = f"{format_hours(estimate.exact)}, soit {format_hours(estimate.hours)}"
+        return [f"{estimate.formula} = {hours_found}.", *(estimate.reasons or ["Une clause est possible."])]
 
 
 def _cleaning(given: dict, known: References) -> Estimate:
     rows = ReferenceValue.objects.by_code(timezone.localdate())
     if "cleaning-hourly-cost" not in rows:
-        raise CommandError("La valeur de référence « cleaning-hourly-cost » manque.")
+        raise MissingReference("La valeur de référence « cleaning-hourly-cost » manque.")
     if given["months"] != given["months"].to_integral_value():
-        raise CommandError("--months : un nombre entier de mois est attendu.", returncode=UNUSABLE)
+        raise Refusal("--months : un nombre entier de mois est attendu.")
     months = int(given.pop("months"))
     cost = rows["cleaning-hourly-cost"].value
     return hours.cleaning(**given, months=months, hourly_cost=cost, floor=known.floor_hours)
@@ -61,7 +70,7 @@ def _cleaning(given: dict, known: References) -> Estimate:
 
 def _training(given: dict, known: References) -> Estimate:
     if not known.training:
-        raise CommandError("Le barème de la clause de formation manque dans les valeurs de référence.")
+        raise MissingReference("Le barème de la clause de formation manque dans les valeurs de référence.")
     return hours.training(**given, hours_by_bracket=known.hours_by_bracket)
 
 
@@ -81,20 +90,18 @@ def _option(name: str) -> str:
 
 def _read(name: str, text: str | None) -> Decimal | PerEuroMode:
     if text is None:
-        raise CommandError(f"Indiquez {_option(name)}.", returncode=UNUSABLE)
+        raise Refusal(f"Indiquez {_option(name)}.")
     if name == "mode":
         return _mode(text)
     refusal = _refusal(name, number := _number(text))
     if refusal:
-        raise CommandError(f"{_option(name)} {text} : {refusal}", returncode=UNUSABLE)
+        raise Refusal(f"{_option(name)} {text} : {refusal}")
     return number
 
 
 def _mode(text: str) -> PerEuroMode:
     if text not in PerEuroMode.values:
-        raise CommandError(
-            f"--mode {text} : {' ou '.join(PerEuroMode.values)} est attendu.", returncode=UNUSABLE
-        )
+        raise Refusal(f"--mode {text} : {' ou '.join(PerEuroMode.values)} est attendu.")
     return PerEuroMode(text)
 
 
@@ -132,10 +139,3 @@ def _answer(estimate: Estimate) -> dict:
 
 def _plain(number: Decimal) -> str:
     return f"{number.normalize():f}"
-
-
-def _text(estimate: Estimate) -> str:
-    advice = " ".join(estimate.reasons) or "Une clause est possible."
-    return (
-        f"{estimate.formula} = {format_hours(estimate.exact)}, soit {format_hours(estimate.hours)}. {advice}"
-    )
