@@ -29,7 +29,7 @@ def test_no_clause_is_advised_under_the_floor_of_the_day():
 def test_without_json_it_is_a_sentence():
     text = plain(_run(*CLASSIC))
 
-    assert text == ("1 000 000 € × 50 % × 5 % ÷ 30 € = 833,33 h, soit 833 h. Une clause est possible.\n")
+    assert text == ("1 000 000 € × 50 % × 5 % ÷ 30 € = 833,33 h, soit 833 h.\nUne clause est possible.\n")
 
 
 @pytest.mark.parametrize(
