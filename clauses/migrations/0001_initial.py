@@ -30,7 +30,9 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('awaiting_contract', 'À notifier'), ('running', 'En cours'), ('closed', 'Close')], default='awaiting_contract', max_length=20, verbose_name='état')),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='créée le')),
                 ('committed_at', models.DateTimeField(blank=True, null=True, verbose_name='heures fixées le')),
+                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='close le')),
                 ('buyer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='clauses', to='procurement.buyer', verbose_name='acheteur')),
+                ('closed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='close par')),
                 ('committed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='fixées par')),
                 ('contract', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='clauses', to='procurement.contract', verbose_name='contrat')),
                 ('department', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='clauses', to='procurement.department', verbose_name='service prescripteur')),
@@ -143,11 +145,8 @@ class Migration(migrations.Migration):
                 ('hourly_cost', models.DecimalField(blank=True, decimal_places=2, max_digits=8, null=True, validators=[django.core.validators.MinValueValidator(Decimal('0.01'), 'Le coût horaire est supérieur à zéro.')], verbose_name='coût horaire (€)')),
                 ('reserved_share', models.DecimalField(blank=True, decimal_places=4, max_digits=5, null=True, validators=[django.core.validators.MinValueValidator(Decimal('0'), 'Un taux ne peut pas être négatif.'), django.core.validators.MaxValueValidator(Decimal('1'), 'Un taux ne dépasse pas 100 %.')], verbose_name='part minimale de travailleurs concernés')),
                 ('criterion_weight', models.DecimalField(blank=True, decimal_places=4, max_digits=5, null=True, validators=[django.core.validators.MinValueValidator(Decimal('0'), 'Un taux ne peut pas être négatif.'), django.core.validators.MaxValueValidator(Decimal('1'), 'Un taux ne dépasse pas 100 %.')], verbose_name='pondération du critère')),
-                ('months', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='durée du marché (mois)')),
                 ('hours_due', models.DecimalField(blank=True, decimal_places=2, max_digits=10, null=True, validators=[django.core.validators.MinValueValidator(Decimal('0'), 'Les heures ne peuvent pas être négatives.')], verbose_name='heures proposées')),
                 ('parameters', models.JSONField(blank=True, default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder, help_text='Tels qu’ils étaient au moment du calcul, avec leurs sources.', verbose_name='paramètres du calcul')),
-                ('sent_terms', models.JSONField(blank=True, default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name='termes du dernier envoi')),
-                ('changes', models.JSONField(blank=True, default=list, encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name='changements depuis l’envoi précédent')),
                 ('explanation', models.TextField(blank=True, verbose_name='explication pour le service')),
                 ('state', models.CharField(choices=[('draft', 'Brouillon'), ('sent', 'Réponse attendue'), ('accepted', 'Acceptée'), ('refused', 'Refusée'), ('rework', 'À revoir'), ('withdrawn', 'Retirée')], default='draft', max_length=10, verbose_name='état')),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='préparée le')),
@@ -216,6 +215,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('state', models.CharField(choices=[('granted', 'Reconnue'), ('refused', 'Refusée')], max_length=8, verbose_name='décision')),
                 ('proof', models.CharField(blank=True, max_length=200, verbose_name='justificatif vu')),
+                ('proof_issued_on', models.DateField(blank=True, null=True, verbose_name='justificatif daté du')),
                 ('proof_seen_on', models.DateField(blank=True, null=True, verbose_name='vu le')),
                 ('opinion', models.TextField(blank=True, verbose_name='avis motivé')),
                 ('valid_from', models.DateField(verbose_name='éligible à partir du')),
@@ -252,7 +252,7 @@ class Migration(migrations.Migration):
             name='Screening',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('verdict', models.CharField(blank=True, choices=[('clausable', 'Clausable'), ('to_study', 'À étudier'), ('not_clausable', 'Non clausable')], max_length=14, verbose_name='avis')),
+                ('verdict', models.CharField(choices=[('clausable', 'Clausable'), ('to_study', 'À étudier'), ('not_clausable', 'Non clausable')], max_length=14, verbose_name='avis')),
                 ('reason', models.CharField(blank=True, choices=[('immediate_solution', 'Solution immédiatement disponible'), ('no_link', 'Pas de lien suffisant avec l’objet du marché'), ('restricts', 'Restreindrait la concurrence ou rendrait l’exécution trop difficile'), ('short_works', 'Travaux de moins de six mois'), ('no_labour', 'Trop peu de main-d’œuvre'), ('no_supply', 'Pas d’offre locale'), ('other', 'Autre raison, à préciser')], max_length=20, verbose_name='raison')),
                 ('comment', models.TextField(blank=True, verbose_name='commentaire')),
                 ('decided_at', models.DateTimeField(verbose_name='rendu le')),
@@ -292,6 +292,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='declaration',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'rejected'), _negated=True), models.Q(('rejection_reason', ''), _negated=True), _connector='OR'), name='declaration_rejected_has_a_reason', violation_error_message='Un rejet demande une raison.'),
+        ),
+        migrations.AddConstraint(
+            model_name='declaration',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('rejection_reason', 'other'), _negated=True), models.Q(('rejection_comment', ''), _negated=True), _connector='OR'), name='declaration_other_rejection_is_explained', violation_error_message='La raison « Autre » demande une précision.'),
+        ),
+        migrations.AddConstraint(
+            model_name='declaration',
+            constraint=models.CheckConstraint(condition=models.Q(('period__day', 1)), name='declaration_period_is_a_first_day'),
         ),
         migrations.AddConstraint(
             model_name='hoursmovement',
@@ -366,20 +374,8 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'refused'), _negated=True), models.Q(('refusal_reason', ''), _negated=True), _connector='OR'), name='proposal_refused_has_a_reason', violation_error_message='Un refus demande une raison.'),
         ),
         migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ('RESERVE_HANDICAP', 'RESERVE_SIAE', 'RESERVE_MIXTE', 'RESERVE_PENITENTIAIRE', 'RESERVE_ESS')), _negated=True), ('rate__isnull', True), _connector='OR'), name='proposal_reservation_has_no_rate', violation_error_message='Un marché réservé n’a pas de taux d’insertion.'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('draft', 'sent', 'rework', 'accepted'))), fields=('lot', 'kind'), name='proposal_kind_once_per_lot_while_alive', violation_error_message='Ce lot a déjà une proposition de cette nature.'),
-        ),
-        migrations.AddConstraint(
             model_name='decisionlink',
             constraint=models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('created_at'))), name='decision_link_expires_after_creation'),
-        ),
-        migrations.AddConstraint(
-            model_name='decisionlink',
-            constraint=models.CheckConstraint(condition=models.Q(('used_at__isnull', True), ('revoked_at__isnull', True), _connector='OR'), name='decision_link_used_or_revoked'),
         ),
         migrations.AddIndex(
             model_name='clause',
@@ -388,6 +384,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='clause',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('committed_at__isnull', True), ('contract__isnull', True), ('state', 'awaiting_contract')), models.Q(('committed_at__isnull', False), ('committed_by__isnull', False), ('contract__isnull', False), ('state__in', ['running', 'closed'])), _connector='OR'), name='clause_committed_iff_contract'),
+        ),
+        migrations.AddConstraint(
+            model_name='clause',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('closed_by__isnull', False), ('state', 'closed')), models.Q(models.Q(('state', 'closed'), _negated=True), ('closed_at__isnull', True), ('closed_by__isnull', True)), _connector='OR'), name='clause_closed_iff_signed'),
+        ),
+        migrations.AddConstraint(
+            model_name='clause',
+            constraint=models.CheckConstraint(condition=models.Q(('closed_at__isnull', True), ('closed_at__gte', models.F('committed_at')), _connector='OR'), name='clause_closed_after_committed'),
         ),
         migrations.AddIndex(
             model_name='eligibility',
@@ -400,6 +404,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='eligibility',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'granted'), _negated=True), ('proof_seen_on__isnull', False), models.Q(('opinion', ''), _negated=True), _connector='OR'), name='eligibility_rests_on_a_proof_or_an_opinion', violation_error_message='Indiquez le justificatif vu et sa date, ou un avis motivé.'),
+        ),
+        migrations.AddConstraint(
+            model_name='eligibility',
+            constraint=models.CheckConstraint(condition=models.Q(('proof_issued_on__isnull', True), ('proof_seen_on__isnull', True), ('proof_seen_on__gte', models.F('proof_issued_on')), _connector='OR'), name='eligibility_proof_seen_after_its_issue', violation_error_message='Un justificatif ne peut pas être vu avant sa date.'),
         ),
         migrations.AddIndex(
             model_name='screening',
@@ -416,9 +424,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='screening',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('reason', 'other'), _negated=True), models.Q(('comment', ''), _negated=True), _connector='OR'), name='screening_other_reason_is_explained', violation_error_message='La raison « Autre » demande une précision.'),
-        ),
-        migrations.AddConstraint(
-            model_name='screening',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), ('verdict', 'not_clausable'), _connector='OR'), name='screening_reason_is_for_not_clausable', violation_error_message='Seul un avis « Non clausable » porte une raison.'),
         ),
     ]

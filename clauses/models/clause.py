@@ -3,7 +3,7 @@ from decimal import Decimal
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery, Sum, Value
+from django.db.models import F, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce, Now
 from django.urls import reverse
 
@@ -93,16 +93,25 @@ class Clause(models.Model):
         related_name="+",
         verbose_name="fixées par",
     )
+    closed_at = models.DateTimeField("close le", null=True, blank=True)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="close par",
+    )
 
     objects = ClauseQuerySet.as_manager()
 
     class Privacy:
         personal = ()
-        identifying = ("committed_by",)
+        identifying = ("committed_by", "closed_by")
         plain = (
             "id", "proposal", "lot", "office", "buyer", "department", "kind", "contract",
             "hours_planned", "state",
-            "created_at", "committed_at",
+            "created_at", "committed_at", "closed_at",
         )  # fmt: skip
 
     class Meta:
@@ -119,7 +128,16 @@ class Clause(models.Model):
                     committed_by__isnull=False,
                 ),
                 name="clause_committed_iff_contract",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(state=ClauseState.CLOSED, closed_at__isnull=False, closed_by__isnull=False)
+                | Q(~Q(state=ClauseState.CLOSED), closed_at__isnull=True, closed_by__isnull=True),
+                name="clause_closed_iff_signed",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at__isnull=True) | Q(closed_at__gte=F("committed_at")),
+                name="clause_closed_after_committed",
+            ),
         ]
         indexes = [models.Index(fields=["office", "state"], name="clause_by_state")]
 

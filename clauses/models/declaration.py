@@ -108,6 +108,16 @@ class Declaration(models.Model):
                 name="declaration_rejected_has_a_reason",
                 violation_error_message="Un rejet demande une raison.",
             ),
+            models.CheckConstraint(
+                condition=~Q(rejection_reason=RejectionReason.OTHER) | ~Q(rejection_comment=""),
+                name="declaration_other_rejection_is_explained",
+                violation_error_message="La raison « Autre » demande une précision.",
+            ),
+            models.CheckConstraint(
+                # A month is named by its first day: two names would be two declarations.
+                condition=Q(period__day=1),
+                name="declaration_period_is_a_first_day",
+            ),
         ]
         indexes = [
             models.Index(fields=["state", "sent_at"], name="declaration_by_state"),

@@ -8,9 +8,18 @@ from django.urls import reverse
 
 from accounts.models import Office, User, scope
 from accounts.roles import Role
-from clauses.enums import EligibilityState, InQpv, Modality, Sex, TrainingLevel, WorkContractType
+from clauses.enums import (
+    ClauseState,
+    EligibilityState,
+    InQpv,
+    Modality,
+    Sex,
+    TrainingLevel,
+    WorkContractType,
+)
 from clauses.models.clause import Clause
 from clauses.models.reference import Public
+from procurement.models import Contract
 from structures.models import Structure
 
 
@@ -94,6 +103,7 @@ class Eligibility(models.Model):
     state = models.CharField("décision", max_length=8, choices=EligibilityState)
     public = models.ForeignKey(Public, models.PROTECT, related_name="+", verbose_name="public")
     proof = models.CharField("justificatif vu", max_length=200, blank=True)
+    proof_issued_on = models.DateField("justificatif daté du", null=True, blank=True)
     proof_seen_on = models.DateField("vu le", null=True, blank=True)
     opinion = models.TextField("avis motivé", blank=True)
     valid_from = models.DateField("éligible à partir du")
@@ -106,7 +116,7 @@ class Eligibility(models.Model):
     objects = EligibilityQuerySet.as_manager()
 
     class Privacy:
-        personal = ("public", "proof", "proof_seen_on", "opinion")
+        personal = ("public", "proof", "proof_issued_on", "proof_seen_on", "opinion")
         identifying = ("participant", "decided_by")
         plain = ("id", "state", "valid_from", "valid_to", "decided_at")
 
@@ -124,6 +134,13 @@ class Eligibility(models.Model):
                 | ~Q(opinion=""),
                 name="eligibility_rests_on_a_proof_or_an_opinion",
                 violation_error_message="Indiquez le justificatif vu et sa date, ou un avis motivé.",
+            ),
+            models.CheckConstraint(
+                condition=Q(proof_issued_on__isnull=True)
+                | Q(proof_seen_on__isnull=True)
+                | Q(proof_seen_on__gte=F("proof_issued_on")),
+                name="eligibility_proof_seen_after_its_issue",
+                violation_error_message="Un justificatif ne peut pas être vu avant sa date.",
             ),
         ]
         indexes = [models.Index(fields=["participant", "valid_to"], name="eligibility_by_end")]
@@ -143,6 +160,15 @@ class PlacementQuerySet(models.QuerySet):
     def running_in(self, starts_on: date, ends_on: date):
         """Placements that touch the period [starts_on, ends_on[."""
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=starts_on), starts_on__lt=ends_on)
+
+    def declarable(self, contract: Contract, starts_on: date, ends_on: date):
+        """Lines of a contract's month: placements of running clauses, and those already written."""
+        running = self.filter(clause__state=ClauseState.RUNNING).running_in(starts_on, ends_on)
+        written = Q(entries__declaration__contract=contract, entries__declaration__period=starts_on)
+        return self.filter(
+            Q(pk__in=running.values("pk")) | Q(pk__in=self.filter(written).values("pk")),
+            clause__contract=contract,
+        )
 
 
 class Placement(models.Model):

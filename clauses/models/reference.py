@@ -82,3 +82,6 @@ class Public(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+    def is_in_force(self, on: date) -> bool:
+        return self.valid_from <= on and (self.valid_to is None or on < self.valid_to)
