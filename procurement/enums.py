@@ -38,7 +38,6 @@ class DatePrecision(models.TextChoices):
     DAY = "day", "Au jour"
     MONTH = "month", "Au mois"
     QUARTER = "quarter", "Au trimestre"
-    SEMESTER = "semester", "Au semestre"
     YEAR = "year", "À l’année"
 
 

@@ -6,11 +6,13 @@ from factory.django import DjangoModelFactory
 
 from clauses.enums import (
     ClauseState,
+    DeclarationState,
     EligibilityState,
     Modality,
     MovementKind,
     ProposalState,
     ProvisionKind,
+    RejectionReason,
     Sex,
     Verdict,
     WorkContractType,
@@ -164,6 +166,26 @@ class PlacementFactory(DjangoModelFactory):
 class DeclarationFactory(DjangoModelFactory):
     class Meta:
         model = Declaration
+
+    class Params:
+        sent = factory.Trait(
+            state=DeclarationState.SENT, sent_at=MORNING, sent_by=factory.SubFactory(UserFactory)
+        )
+        validated = factory.Trait(
+            state=DeclarationState.VALIDATED,
+            sent_at=MORNING,
+            sent_by=factory.SubFactory(UserFactory),
+            decided_at=MORNING,
+            decided_by=factory.SubFactory(UserFactory),
+        )
+        rejected = factory.Trait(
+            state=DeclarationState.REJECTED,
+            sent_at=MORNING,
+            sent_by=factory.SubFactory(UserFactory),
+            decided_at=MORNING,
+            decided_by=factory.SubFactory(UserFactory),
+            rejection_reason=RejectionReason.WRONG_HOURS,
+        )
 
     contract = factory.SubFactory(ContractFactory)
     period = date(2026, 3, 1)

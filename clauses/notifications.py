@@ -1,0 +1,54 @@
+"""One function per letter. Each says where to answer; none names a person in their parcours."""
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db.models import Model
+from django.template.loader import render_to_string
+
+from accounts.models import Membership
+from accounts.roles import Role
+from clauses.models import Clause, Declaration
+from config.lib.french import format_month
+from procurement.models import Contract
+
+
+def commitment(clause: Clause) -> EmailMessage:
+    subject = f"Contrat {clause.contract.reference} : vos heures d’insertion"
+    facts = {"clause": clause, "hours": clause.movements.get().hours}
+    return _to_contractor(clause.contract, subject, "clauses/emails/commitment.txt", clause, facts)
+
+
+def validation(declaration: Declaration) -> EmailMessage:
+    subject = f"Heures de {format_month(declaration.period)} validées – {declaration.contract.reference}"
+    return _to_contractor(
+        declaration.contract,
+        subject,
+        "clauses/emails/validation.txt",
+        declaration,
+        {"declaration": declaration},
+    )
+
+
+def rejection(declaration: Declaration) -> EmailMessage:
+    subject = f"Heures de {format_month(declaration.period)} à corriger – {declaration.contract.reference}"
+    return _to_contractor(
+        declaration.contract,
+        subject,
+        "clauses/emails/rejection.txt",
+        declaration,
+        {"declaration": declaration},
+    )
+
+
+def _to_contractor(contract: Contract, subject: str, letter: str, target: Model, facts: dict) -> EmailMessage:
+    address = f"{settings.SITE_URL}{target.get_absolute_url()}"
+    context = {"contract": contract, "address": address, "product_name": settings.PRODUCT_NAME, **facts}
+    body = render_to_string(letter, context)
+    return EmailMessage(subject, body, to=contractor_addresses(contract))
+
+
+def contractor_addresses(contract: Contract) -> list[str]:
+    members = Membership.objects.in_force().filter(
+        organisation=contract.contractor_id, role=Role.CONTRACTOR, user__is_active=True
+    )
+    return list(members.order_by("user__email").values_list("user__email", flat=True))

@@ -1,0 +1,27 @@
+"""What services defer: each loads one row and sends one letter."""
+
+from celery import shared_task
+
+from clauses import notifications
+from clauses.models import Clause, Declaration
+
+
+DECLARATIONS = Declaration.objects.select_related(
+    "contract__office__organisation", "contract__buyer__organisation"
+)
+
+
+@shared_task(name="clauses.announce_commitment")
+def announce_commitment(clause_id: int) -> None:
+    rows = Clause.objects.select_related("contract__office__organisation", "contract__buyer__organisation")
+    notifications.commitment(rows.get(pk=clause_id)).send()
+
+
+@shared_task(name="clauses.announce_validation")
+def announce_validation(declaration_id: int) -> None:
+    notifications.validation(DECLARATIONS.get(pk=declaration_id)).send()
+
+
+@shared_task(name="clauses.announce_rejection")
+def announce_rejection(declaration_id: int) -> None:
+    notifications.rejection(DECLARATIONS.get(pk=declaration_id)).send()
