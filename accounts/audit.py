@@ -33,6 +33,12 @@ def history(target: models.Model) -> models.QuerySet[AuditEvent]:
     )
 
 
+def field_labels(row: models.Model, names: Iterable[str]) -> list[str]:
+    """What the log says of a change: the fields in words, never their values."""
+    labels = {field.name: str(field.verbose_name) for field in row._meta.concrete_fields}
+    return [labels[name] for name in names]
+
+
 def _row(kind: AuditKind, target: models.Model, by: User | None, actor_name: str, payload: dict) -> dict:
     return {
         "kind": kind,

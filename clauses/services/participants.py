@@ -71,8 +71,7 @@ def change(*, participant: Participant, identity: Identity, by: User) -> Partici
         setattr(participant, name, value)
     participant.full_clean(exclude=["office", "created_by"])
     participant.save(update_fields=list(changed))
-    # The log names the fields, never their values.
-    labels = [str(participant._meta.get_field(name).verbose_name) for name in changed]
+    labels = audit.field_labels(participant, changed)
     audit.record(AuditKind.PARTICIPANT_CHANGED, target=participant, by=by, fields=join_words(labels))
     return participant
 

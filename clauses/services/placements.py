@@ -73,11 +73,11 @@ def open_for(*, participant: Participant, clause: Clause, engagement: Engagement
     """Raises `ClauseNotRunning`, `OutsideContract`, `NotEligible`, `AlreadyPlaced` or `ValidationError`."""
     # Locked: the clause may not be closed, nor the person placed twice, meanwhile.
     clause = Clause.objects.select_for_update(of=("self",)).select_related("contract").get(pk=clause.pk)
-    if clause.state != ClauseState.RUNNING:
+    if clause.contract is None or clause.state != ClauseState.RUNNING:
         raise ClauseNotRunning(clause)
     placement = Placement(participant=participant, clause=clause, created_by=by, **vars(engagement))
     placement.full_clean(exclude=["participant", "clause", "created_by"])
-    _refuse_outside_contract(placement)
+    _refuse_outside(clause.contract, placement)
     _refuse_without_eligibility(placement)
     _refuse_overlap(placement)
     placement.save(force_insert=True)
@@ -88,19 +88,18 @@ def open_for(*, participant: Participant, clause: Clause, engagement: Engagement
 @transaction.atomic
 def end(*, placement: Placement, ends_on: date, by: User) -> Placement:
     """From `ends_on`, no more work. Raises `OutsideContract`, `HoursAfterEnd`, `ValidationError`."""
-    rows = Placement.objects.select_for_update(of=("self",)).select_related("participant", "clause__contract")
+    rows = Placement.objects.select_for_update(of=("self",)).select_related("participant", "clause")
     placement = rows.get(pk=placement.pk)
     placement.ends_on = ends_on
     placement.validate_constraints()
-    _refuse_outside_contract(placement)
+    _refuse_outside(Contract.objects.get(clauses=placement.clause), placement)
     _refuse_declared_after(placement)
     placement.save(update_fields=["ends_on"])
     _tell(AuditKind.PLACEMENT_ENDED, placement, by, ends_on=format_date_long(last_day(ends_on)))
     return placement
 
 
-def _refuse_outside_contract(placement: Placement) -> None:
-    contract = placement.clause.contract
+def _refuse_outside(contract: Contract, placement: Placement) -> None:
     limit = contract.ends_on
     starts_late = limit is not None and placement.starts_on >= limit
     ends_late = limit is not None and placement.ends_on is not None and placement.ends_on > limit

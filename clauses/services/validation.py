@@ -43,7 +43,8 @@ def validate(
         DeclarationTransition.VALIDATE, DeclarationState(declaration.state)
     )
     entries = list(declaration.entries.order_by("pk"))
-    _credit(declaration, entries, credited or {})
+    retained = {entry.pk: (credited or {}).get(entry.pk, entry.hours_done) for entry in entries}
+    _credit(declaration, entries, retained)
     declaration.rejection_reason = declaration.rejection_comment = ""
     _decide(declaration, by, at)
     audit.record(
@@ -51,7 +52,7 @@ def validate(
         target=declaration,
         by=by,
         hours=format_number(sum((entry.hours_done for entry in entries), Decimal(0))),
-        credited=format_number(sum((entry.hours_credited for entry in entries), Decimal(0))),
+        credited=format_number(sum(retained.values(), Decimal(0))),
     )
     announce_validation.delay_on_commit(declaration_id=declaration.pk)
     return declaration
@@ -81,16 +82,16 @@ def _locked(declaration: Declaration) -> Declaration:
     return Declaration.objects.select_for_update(of=("self",)).get(pk=declaration.pk)
 
 
-def _credit(declaration: Declaration, entries: list[HourEntry], credited: Mapping[int, Decimal]) -> None:
+def _credit(declaration: Declaration, entries: list[HourEntry], retained: Mapping[int, Decimal]) -> None:
     longest = hours_in(declaration.period)
-    for entry in entries:
-        entry.hours_credited = credited.get(entry.pk, entry.hours_done)
-    refused = [entry.pk for entry in entries if not 0 <= entry.hours_credited <= longest]
+    refused = [pk for pk, hours in retained.items() if not 0 <= hours <= longest]
     if refused:
         sentence = (
             f"Les heures retenues vont de 0 à {format_hours(longest)} en {format_month(declaration.period)}."
         )
         raise CreditRefused(dict.fromkeys(refused, sentence))
+    for entry in entries:
+        entry.hours_credited = retained[entry.pk]
     HourEntry.objects.bulk_update(entries, ["hours_credited"])
 
 

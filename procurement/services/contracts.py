@@ -28,7 +28,7 @@ class ContractContradicted(Exception):
 
 
 class NotifiedInTheFuture(Exception):
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__("La date de notification est dans le futur : attendez qu’elle soit faite.")
 
 
@@ -61,7 +61,7 @@ def notify(*, lot: Lot, award: Award, office_id: int, by: User, on: date) -> Con
         Lot.objects.select_for_update(of=("self",)).select_related("market__plan", "contract").get(pk=lot.pk)
     )
     contract = _record(lot.market.plan.buyer_id, office_id, award, by)
-    if lot.contract_id not in (None, contract.pk):
+    if lot.contract and lot.contract != contract:
         raise LotAlreadyAwarded(lot, lot.contract)
     lot.contract = contract
     lot.save(update_fields=["contract"])
@@ -89,11 +89,8 @@ def _create(buyer_id: int, office_id: int, award: Award, by: User) -> Contract:
 
 
 def _refuse_contradiction(contract: Contract, award: Award, office_id: int) -> None:
-    labels = [
-        contract._meta.get_field(name).verbose_name
-        for name in COMPARED
-        if getattr(contract, name) != getattr(award, name)
-    ]
+    differing = [name for name in COMPARED if getattr(contract, name) != getattr(award, name)]
+    labels = audit.field_labels(contract, differing)
     if contract.office_id != office_id:
         labels.append("office")
     if labels:
