@@ -59,22 +59,27 @@ class AuditKind(models.TextChoices):
         "structures_imported",
         "a importé le fichier {file} : {created} ajoutées, {updated} modifiées, {waiting} en attente",
     )
+    STRUCTURES_DISCARDED = "structures_discarded", "a abandonné le fichier {file}"
+    STRUCTURE_ADDED = "structure_added", "a ajouté la fiche avec le fichier {file}, ligne {line}"
+    STRUCTURE_UPDATED = "structure_updated", "a mis à jour {fields} avec le fichier {file}, ligne {line}"
     STRUCTURE_VERIFIED = "structure_verified", "a vérifié la fiche"
 
     SCREENING_DECIDED = "screening_decided", "a rendu l’avis « {verdict} »"
     SCREENING_UNDONE = "screening_undone", "a annulé l’avis « {verdict} »"
 
-    PROPOSAL_DRAFTED = "proposal_drafted", "a préparé la proposition : {provision}, {hours} h"
+    PROPOSAL_DRAFTED = "proposal_drafted", "a préparé la proposition : {provision}, {hours}"
     PROPOSAL_CHANGED = "proposal_changed", "a modifié la proposition : {fields}"
     PROPOSAL_SENT = "proposal_sent", "a envoyé la proposition à {recipient}"
+    PROPOSAL_RESENT = "proposal_resent", "a envoyé un nouveau lien à {recipient}"
+    PROPOSAL_REVISED = "proposal_revised", "a repris la proposition pour la modifier ({former})"
     PROPOSAL_OPENED = "proposal_opened", "a ouvert le lien de décision"
-    PROPOSAL_ACCEPTED = "proposal_accepted", "a accepté la proposition ({hours} h)"
+    PROPOSAL_ACCEPTED = "proposal_accepted", "a accepté la proposition ({hours})"
     PROPOSAL_REFUSED = "proposal_refused", "a refusé la proposition : {reason}"
     PROPOSAL_REWORK_ASKED = "proposal_rework_asked", "a demandé de revoir la proposition : {comment}"
     PROPOSAL_WITHDRAWN = "proposal_withdrawn", "a retiré la proposition"
     LINK_REVOKED = "link_revoked", "a annulé le lien envoyé à {recipient}"
 
-    CLAUSE_CREATED = "clause_created", "a fait de la proposition acceptée une clause de {hours} h"
+    CLAUSE_CREATED = "clause_created", "a fait de la proposition acceptée une clause ({hours})"
     CLAUSE_COMMITTED = "clause_committed", "a fixé {hours} h dues par {contractor}"
     CLAUSE_CLOSED = "clause_closed", "a clos la clause"
 
@@ -105,5 +110,6 @@ PERSONAL_PAYLOAD: dict[AuditKind, tuple[str, ...]] = {
     AuditKind.MEMBER_INVITED: ("person",),
     AuditKind.MEMBER_REMOVED: ("person",),
     AuditKind.PROPOSAL_SENT: ("recipient",),
+    AuditKind.PROPOSAL_RESENT: ("recipient",),
     AuditKind.LINK_REVOKED: ("recipient",),
 }

@@ -15,6 +15,7 @@ class Permission(StrEnum):
     PLAN_EDIT = "Saisir, importer et déposer un plan d’achats"
     STRUCTURE_VIEW = "Consulter le répertoire des structures"
     STRUCTURE_IMPORT = "Importer le répertoire"
+    STRUCTURE_VERIFY = "Attester qu’une fiche du répertoire est à jour"
     BUYER_MANAGE = "Ajouter des acheteurs et tenir leurs services"
     SCREENING_DECIDE = "Rendre un avis sur une ligne de plan"
     PROPOSAL_VIEW = "Lire les propositions"
@@ -48,8 +49,8 @@ _OFFICE_READS = frozenset(
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.FACILITATOR: _OFFICE_READS
     | {
-        P.PLAN_EDIT, P.STRUCTURE_IMPORT, P.BUYER_MANAGE, P.SCREENING_DECIDE, P.PROPOSAL_WRITE,
-        P.CLAUSE_MANAGE,
+        P.PLAN_EDIT, P.STRUCTURE_IMPORT, P.STRUCTURE_VERIFY, P.BUYER_MANAGE, P.SCREENING_DECIDE,
+        P.PROPOSAL_WRITE, P.CLAUSE_MANAGE,
         P.PARTICIPANT_EDIT, P.ELIGIBILITY_DECIDE, P.DECLARATION_VALIDATE, P.REPORT_BUILD,
     },
     Role.MANAGER: _OFFICE_READS | {P.BUYER_MANAGE, P.REPORT_BUILD, P.TEAM_MANAGE, P.OFFICE_MANAGE},

@@ -37,6 +37,23 @@ class ProvisionKind(models.TextChoices):
     VOLUNTARY = "VOLONTAIRE", "Engagement volontaire"
 
 
+class ProvisionFamily(models.TextChoices):
+    EXECUTION = "execution", "Exécution"
+    RESERVATION = "reservation", "Réservation"
+    CRITERION = "criterion", "Critère"
+    SERVICE = "service", "Services d’insertion"
+    AGREEMENT = "agreement", "Par accord"
+
+
+RESERVATIONS = (
+    ProvisionKind.RESERVED_DISABILITY,
+    ProvisionKind.RESERVED_SIAE,
+    ProvisionKind.RESERVED_MIXED,
+    ProvisionKind.RESERVED_PRISON,
+    ProvisionKind.RESERVED_ESS,
+)
+
+
 class ProposalState(models.TextChoices):
     DRAFT = "draft", "Brouillon"
     SENT = "sent", "Réponse attendue"
@@ -44,6 +61,10 @@ class ProposalState(models.TextChoices):
     REFUSED = "refused", "Refusée"
     REWORK = "rework", "À revoir"
     WITHDRAWN = "withdrawn", "Retirée"
+
+
+# A lot carries a kind of provision once; what was refused or withdrawn does not count.
+ALIVE = (ProposalState.DRAFT, ProposalState.SENT, ProposalState.REWORK, ProposalState.ACCEPTED)
 
 
 class RefusalReason(models.TextChoices):

@@ -38,6 +38,7 @@ class DatePrecision(models.TextChoices):
     DAY = "day", "Au jour"
     MONTH = "month", "Au mois"
     QUARTER = "quarter", "Au trimestre"
+    SEMESTER = "semester", "Au semestre"
     YEAR = "year", "À l’année"
 
 

@@ -39,3 +39,78 @@ FAMILIES: dict[StructureKind, LegalFamily] = {
     StructureKind.RQ: LegalFamily.NONE,
     StructureKind.OPCS: LegalFamily.NONE,
 }
+
+# Who counts as what: articles L. 5132-4 and L. 5213-13 of the Code du travail, L. 344-2 of the Code de
+# l’action sociale et des familles; the reservations are those of the Code de la commande publique.
+_SIAE = "structure d’insertion par l’activité économique (article L. 5132-4 du code du travail)"
+_INSERTION_RESERVE = (
+    "Un marché ou un lot peut lui être réservé, avec au moins la moitié de travailleurs défavorisés "
+    "(article L. 2113-13 du code de la commande publique)."
+)
+_DISABILITY_RESERVE = (
+    "Un marché ou un lot peut lui être réservé, avec au moins la moitié de travailleurs handicapés "
+    "(article L. 2113-12 du code de la commande publique)."
+)
+
+MEANINGS: dict[StructureKind, str] = {
+    StructureKind.ACI: (
+        f"Cette {_SIAE} salarie et accompagne des personnes éloignées de l’emploi sur ses chantiers. "
+        f"{_INSERTION_RESERVE}"
+    ),
+    StructureKind.AI: (
+        f"Cette {_SIAE} met des salariés à disposition, pour quelques heures ou quelques mois. "
+        f"{_INSERTION_RESERVE}"
+    ),
+    StructureKind.EI: (
+        f"Cette {_SIAE} produit et vend comme une entreprise, en formant des salariés en parcours. "
+        f"{_INSERTION_RESERVE}"
+    ),
+    StructureKind.ETTI: (
+        f"Cette {_SIAE} délègue des intérimaires en parcours aux entreprises titulaires. {_INSERTION_RESERVE}"
+    ),
+    StructureKind.EITI: (
+        f"Cette {_SIAE} accompagne des travailleurs indépendants en parcours. {_INSERTION_RESERVE}"
+    ),
+    StructureKind.GEIQ: (
+        "Ce groupement d’employeurs recrute et forme en alternance pour ses entreprises adhérentes : il aide "
+        "un titulaire à faire ses heures, mais aucune réservation de marché ne porte sur lui."
+    ),
+    StructureKind.EA: (
+        "Cette entreprise emploie une majorité de travailleurs handicapés "
+        f"(article L. 5213-13 du code du travail). {_DISABILITY_RESERVE}"
+    ),
+    StructureKind.EATT: (
+        "Cette entreprise adaptée délègue des intérimaires handicapés "
+        f"(article L. 5213-13 du code du travail). {_DISABILITY_RESERVE}"
+    ),
+    StructureKind.ESAT: (
+        "Cet établissement médico-social donne du travail à des personnes handicapées "
+        "(article L. 344-2 du code de l’action sociale et des familles). "
+        f"{_DISABILITY_RESERVE}"
+    ),
+    StructureKind.RQ: (
+        "Cette association de quartier emploie des habitants pour l’entretien et le lien social ; une "
+        "réservation n’est possible que si elle est aussi conventionnée comme EI ou ACI."
+    ),
+    StructureKind.SEP: (
+        "Ce service fait travailler des personnes détenues. Un marché ou un lot peut lui être réservé "
+        "(article L. 2113-13-1 du code de la commande publique), jamais avec les deux autres familles."
+    ),
+    StructureKind.OPCS: (
+        "Cette organisation accompagne les clauses sociales d’un territoire : elle conseille et suit, "
+        "elle n’exécute pas les marchés."
+    ),
+}
+
+
+class DirectoryFileState(models.TextChoices):
+    READ = "read", "À vérifier"
+    APPLIED = "applied", "Appliqué"
+    DISCARDED = "discarded", "Abandonné"
+
+
+DIRECTORY_FILE_TONES = {
+    DirectoryFileState.READ: "awaiting",
+    DirectoryFileState.APPLIED: "success",
+    DirectoryFileState.DISCARDED: "neutral",
+}

@@ -1,12 +1,20 @@
+from datetime import date
+
+from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.urls import reverse
+from django.utils.timezone import localtime
 
 from accounts.models import Organisation, User, scope
 from accounts.roles import Role
-from structures.enums import StructureKind
+from config.lib.text import fold
+from structures.enums import FAMILIES, MEANINGS, DirectoryFileState, LegalFamily, StructureKind
+from structures.rules.departments import department_label
+from structures.rules.searching import search_text
+from structures.rules.verifying import verify_again_on
 
 
 class StructureQuerySet(models.QuerySet):
@@ -39,6 +47,7 @@ class Structure(models.Model):
     source = models.CharField("source", max_length=120, blank=True)
     search_text = models.TextField("texte de recherche", blank=True, editable=False)
     sort_name = models.CharField("nom de tri", max_length=300, blank=True, editable=False)
+    sort_city = models.CharField("commune de tri", max_length=120, blank=True, editable=False)
     organisation = models.ForeignKey(
         Organisation,
         models.PROTECT,
@@ -65,7 +74,7 @@ class Structure(models.Model):
             "id", "siret", "kind", "siret_is_valid", "name", "brand", "legal_form", "naf_code", "address",
             "postcode", "city", "department_code", "latitude", "longitude", "website",
             "source", "search_text",
-            "sort_name", "organisation", "extra", "issues", "added_at", "seen_at", "verified_on",
+            "sort_name", "sort_city", "organisation", "extra", "issues", "added_at", "seen_at", "verified_on",
         )  # fmt: skip
 
     class Meta:
@@ -80,11 +89,101 @@ class Structure(models.Model):
         indexes = [
             models.Index(fields=["department_code", "kind"], name="structure_by_department"),
             models.Index(fields=["sort_name", "id"], name="structure_by_name"),
+            models.Index(fields=["sort_city", "sort_name"], name="structure_by_city"),
             models.Index(fields=["latitude", "longitude"], name="structure_by_place"),
         ]
 
     def __str__(self) -> str:
-        return self.brand or self.name
+        return self.brand or self.name or f"SIRET {self.siret}"
 
     def get_absolute_url(self) -> str:
         return reverse("structures:detail", args=[self.pk])
+
+    @property
+    def family(self) -> LegalFamily:
+        return FAMILIES[StructureKind(self.kind)]
+
+    @property
+    def meaning(self) -> str:
+        return MEANINGS[StructureKind(self.kind)]
+
+    @property
+    def department_label(self) -> str:
+        return department_label(self.department_code)
+
+    @property
+    def verify_again_on(self) -> date:
+        return verify_again_on(verified_on=self.verified_on, added_on=localtime(self.added_at).date())
+
+    def index(self) -> None:
+        """Fill the columns that searches and sorts read; whoever writes a card calls it first."""
+        self.search_text = search_text(self.brand, self.name, self.siret, self.city)
+        self.sort_name = fold(str(self))[:300]
+        self.sort_city = fold(self.city)[:120]
+
+
+class DirectoryFileQuerySet(models.QuerySet):
+    def visible_to(self, user: User):
+        own = lambda hat: Q(organisation=hat.organisation_id)  # noqa: E731
+        return self.filter(scope(user, {Role.FACILITATOR: own, Role.ADMINISTRATOR: lambda hat: Q()}))
+
+
+class DirectoryFile(models.Model):
+    """A directory file that somebody sent: kept as it came, read, then applied or discarded."""
+
+    organisation = models.ForeignKey(
+        Organisation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="directory_files",
+        verbose_name="envoyé par l’organisation",
+    )
+    name = models.CharField("nom du fichier", max_length=200)
+    file = models.FileField("fichier", upload_to="repertoire/%Y/")
+    state = models.CharField(
+        "état", max_length=10, choices=DirectoryFileState, default=DirectoryFileState.READ
+    )
+    counts = models.JSONField("décompte", default=dict, encoder=DjangoJSONEncoder)
+    uploaded_at = models.DateTimeField("reçu le")
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="reçu de",
+    )
+    applied_at = models.DateTimeField("appliqué le", null=True, blank=True)
+    applied_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="appliqué par",
+    )
+
+    objects = DirectoryFileQuerySet.as_manager()
+
+    class Privacy:
+        personal = ()
+        identifying = ("uploaded_by", "applied_by")
+        plain = ("id", "organisation", "name", "file", "state", "counts", "uploaded_at", "applied_at")
+
+    class Meta:
+        verbose_name = "fichier de répertoire"
+        verbose_name_plural = "fichiers de répertoire"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state=DirectoryFileState.APPLIED, applied_at__isnull=False)
+                | Q(~Q(state=DirectoryFileState.APPLIED), applied_at__isnull=True, applied_by__isnull=True),
+                name="directory_file_applied_iff_dated",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("structures:file", args=[self.pk])

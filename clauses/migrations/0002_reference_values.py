@@ -1,6 +1,7 @@
 """Numbers of the law and of usage, and the publics of the clauses: defaults that an administrator edits.
 
-`is_to_confirm` marks what no readable source could prove: shown « à confirmer » wherever it is offered.
+A code may end with the code of a family or of a programme (`labour-share-espaces-verts`,
+`rate-anru-npnru`): the value then comes before the general one. `is_to_confirm` marks what no readable source could prove: shown « à confirmer » wherever it is offered.
 """
 
 from datetime import date
@@ -26,23 +27,22 @@ VALUES = [
     ("hourly-cost", "Coût horaire moyen", "30", "€/h", START, f"{MEF_SUD_77} (fourchette 25 à 30 €)", False),
     ("hourly-cost-low", "Coût horaire, bas de la fourchette", "25", "€/h", START, MEF_SUD_77, False),
     ("rate", "Taux d’insertion usuel", "5", "%", START, MEF_SUD_77, False),
-    ("rate-consultancy", "Taux d’insertion, études et AMO", "8", "%", START, SEED_INTERVIEW, False),
-    ("rate-anru-works", "Taux ANRU, heures travaillées des travaux (minimum)", "5", "%", START, ANRU, False),
+    ("rate-amo-etudes", "Taux d’insertion, études et AMO", "8", "%", START, SEED_INTERVIEW, False),
+    ("rate-anru-npnru", "Taux ANRU, heures travaillées des travaux (minimum)", "5", "%", START, ANRU, False),
     ("rate-anru-gup", "Taux ANRU, gestion urbaine de proximité (minimum)", "10", "%", START, ANRU, False),
     ("labour-share", "Part de main-d’œuvre, sans autre précision", "50", "%", START, USAGE, True),
-    ("labour-share-painting", "Part de main-d’œuvre, peinture intérieure", "70", "%", START, MEF_SUD_77, False),
-    ("labour-share-masonry", "Part de main-d’œuvre, maçonnerie", "50", "%", START, MEF_SUD_77, False),
+    ("labour-share-travaux-peinture", "Part de main-d’œuvre, peinture intérieure", "70", "%", START, MEF_SUD_77, False),
+    ("labour-share-travaux-gros-oeuvre", "Part de main-d’œuvre, gros œuvre et maçonnerie", "50", "%", START, MEF_SUD_77, False),
     ("labour-share-metal-frame", "Part de main-d’œuvre, charpente métallique", "20", "%", START, MEF_SUD_77, False),
-    ("labour-share-building", "Part de main-d’œuvre, bâtiment tous corps d’état", "30", "%", START, "methodesbtp.com : environ 30 % (20 à 40 % selon obat.fr)", False),
-    ("labour-share-structural-work", "Part de main-d’œuvre, gros œuvre", "50", "%", START, USAGE, True),
-    ("labour-share-roads", "Part de main-d’œuvre, voirie et réseaux divers", "25", "%", START, f"{USAGE} (25 à 30 %)", True),
-    ("labour-share-electricity", "Part de main-d’œuvre, électricité", "40", "%", START, f"{USAGE} (40 à 50 %)", True),
-    ("labour-share-plumbing", "Part de main-d’œuvre, plomberie", "40", "%", START, f"{USAGE} (40 à 50 %)", True),
-    ("labour-share-joinery", "Part de main-d’œuvre, menuiserie", "30", "%", START, f"{USAGE} (30 à 40 %)", True),
-    ("labour-share-green-spaces", "Part de main-d’œuvre, espaces verts", "50", "%", START, f"{USAGE} (50 à 60 %)", True),
-    ("labour-share-cleaning", "Part de main-d’œuvre, nettoyage de locaux", "80", "%", START, INSERPROPRE, False),
-    ("labour-share-security", "Part de main-d’œuvre, gardiennage", "85", "%", START, f"{USAGE} (85 à 90 %)", True),
-    ("labour-share-intellectual", "Part de main-d’œuvre, prestations intellectuelles", "70", "%", START, f"{USAGE} (70 à 80 %)", True),
+    ("labour-share-travaux-tous-corps", "Part de main-d’œuvre, bâtiment tous corps d’état", "30", "%", START, "methodesbtp.com : environ 30 % (20 à 40 % selon obat.fr)", False),
+    ("labour-share-travaux-vrd", "Part de main-d’œuvre, voirie et réseaux divers", "25", "%", START, f"{USAGE} (25 à 30 %)", True),
+    ("labour-share-travaux-electricite", "Part de main-d’œuvre, électricité", "40", "%", START, f"{USAGE} (40 à 50 %)", True),
+    ("labour-share-travaux-plomberie", "Part de main-d’œuvre, plomberie", "40", "%", START, f"{USAGE} (40 à 50 %)", True),
+    ("labour-share-travaux-menuiserie", "Part de main-d’œuvre, menuiserie", "30", "%", START, f"{USAGE} (30 à 40 %)", True),
+    ("labour-share-espaces-verts", "Part de main-d’œuvre, espaces verts", "50", "%", START, f"{USAGE} (50 à 60 %)", True),
+    ("labour-share-nettoyage", "Part de main-d’œuvre, nettoyage de locaux", "80", "%", START, INSERPROPRE, False),
+    ("labour-share-securite", "Part de main-d’œuvre, gardiennage", "85", "%", START, f"{USAGE} (85 à 90 %)", True),
+    ("labour-share-amo-etudes", "Part de main-d’œuvre, prestations intellectuelles", "70", "%", START, f"{USAGE} (70 à 80 %)", True),
     ("clause-hours-floor", "Seuil en dessous duquel une clause n’est pas conseillée", "150", "h", START, INSERPROPRE, False),
     ("cleaning-hourly-cost", "Propreté : chiffre d’affaires par heure (20 €/h chargés à 80 %)", "25", "€/h", START, INSERPROPRE, False),
     ("reserved-share-minimum", "Marché réservé : part minimale de travailleurs concernés", "50", "%", CCP, f"{CODE}R. 2113-7", False),

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts.models import Office, User, scope
 from accounts.roles import Role
-from clauses.enums import ProposalState, ProvisionKind, RefusalReason
+from clauses.enums import ALIVE, RESERVATIONS, ProposalState, ProvisionKind, RefusalReason
 from procurement.models import Department, Lot
 
 
@@ -52,6 +52,9 @@ class ProposalQuerySet(models.QuerySet):
             )
         )
 
+    def alive(self):
+        return self.filter(state__in=ALIVE)
+
     def awaiting_decision(self):
         return self.filter(state=ProposalState.SENT)
 
@@ -90,6 +93,7 @@ class Proposal(models.Model):
     )
     reserved_share = ratio("part minimale de travailleurs concernés")
     criterion_weight = ratio("pondération du critère")
+    months = models.PositiveSmallIntegerField("durée du marché (mois)", null=True, blank=True)
     hours_due = models.DecimalField(
         "heures proposées", max_digits=10, decimal_places=2, null=True, blank=True,
         validators=[MinValueValidator(Decimal(0), "Les heures ne peuvent pas être négatives.")],
@@ -98,6 +102,12 @@ class Proposal(models.Model):
         "paramètres du calcul", default=dict, blank=True, encoder=DjangoJSONEncoder,
         help_text="Tels qu’ils étaient au moment du calcul, avec leurs sources.",
     )  # fmt: skip
+    sent_terms = models.JSONField(
+        "termes du dernier envoi", default=dict, blank=True, encoder=DjangoJSONEncoder
+    )
+    changes = models.JSONField(
+        "changements depuis l’envoi précédent", default=list, blank=True, encoder=DjangoJSONEncoder
+    )
     explanation = models.TextField("explication pour le service", blank=True)
     state = models.CharField("état", max_length=10, choices=ProposalState, default=ProposalState.DRAFT)
     created_at = models.DateTimeField("préparée le", db_default=Now())
@@ -135,8 +145,8 @@ class Proposal(models.Model):
         identifying = ("created_by", "sent_by", "decided_by")
         plain = (
             "id", "lot", "office", "department", "kind", "amount", "labour_share", "rate", "hourly_cost",
-            "reserved_share", "criterion_weight", "hours_due", "parameters", "explanation",
-            "state", "created_at",
+            "reserved_share", "criterion_weight", "months", "hours_due", "parameters", "sent_terms",
+            "changes", "explanation", "state", "created_at",
             "sent_at", "answer_by_on", "decided_at", "refusal_reason", "decision_comment",
         )  # fmt: skip
 
@@ -193,6 +203,17 @@ class Proposal(models.Model):
                 name="proposal_refused_has_a_reason",
                 violation_error_message="Un refus demande une raison.",
             ),
+            models.CheckConstraint(
+                condition=~Q(kind__in=RESERVATIONS) | Q(rate__isnull=True),
+                name="proposal_reservation_has_no_rate",
+                violation_error_message="Un marché réservé n’a pas de taux d’insertion.",
+            ),
+            models.UniqueConstraint(
+                fields=["lot", "kind"],
+                condition=Q(state__in=ALIVE),
+                name="proposal_kind_once_per_lot_while_alive",
+                violation_error_message="Ce lot a déjà une proposition de cette nature.",
+            ),
         ]
         indexes = [models.Index(fields=["office", "state"], name="proposal_by_state")]
 
@@ -201,6 +222,15 @@ class Proposal(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("clauses:proposal_detail", args=[self.pk])
+
+
+class DecisionLinkQuerySet(models.QuerySet):
+    def visible_to(self, user: User):
+        return self.filter(proposal__in=Proposal.objects.visible_to(user))
+
+    def unsettled(self):
+        """Neither used nor revoked; they may have expired."""
+        return self.filter(used_at__isnull=True, revoked_at__isnull=True)
 
 
 class DecisionLink(models.Model):
@@ -215,6 +245,8 @@ class DecisionLink(models.Model):
     used_at = models.DateTimeField("utilisé le", null=True, blank=True)
     revoked_at = models.DateTimeField("annulé le", null=True, blank=True)
 
+    objects = DecisionLinkQuerySet.as_manager()
+
     class Privacy:
         personal = ("recipient_name", "recipient_email")
         identifying = ()
@@ -226,7 +258,11 @@ class DecisionLink(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(expires_at__gt=F("created_at")), name="decision_link_expires_after_creation"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(used_at__isnull=True) | Q(revoked_at__isnull=True),
+                name="decision_link_used_or_revoked",
+            ),
         ]
 
     def __str__(self) -> str:

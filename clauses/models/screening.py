@@ -18,8 +18,9 @@ class ScreeningQuerySet(models.QuerySet):
                     Role.FACILITATOR: office,
                     Role.MANAGER: office,
                     # Nothing is told to the buyer before the office publishes its answer (story 3).
-                    Role.BUYER: lambda hat: Q(
-                        market__plan__buyer=hat.organisation_id, market__plan__answered_at__isnull=False
+                    Role.BUYER: lambda hat: (
+                        Q(market__plan__buyer=hat.organisation_id, market__plan__answered_at__isnull=False)
+                        & ~Q(verdict="")
                     ),
                 },
             )
@@ -27,11 +28,14 @@ class ScreeningQuerySet(models.QuerySet):
 
 
 class Screening(models.Model):
-    """The present verdict of an office on one line of a plan; former ones stay in the history."""
+    """The present verdict of an office on one line of a plan; former ones stay in the history.
+
+    An empty verdict was given, then undone: the line is to be seen again.
+    """
 
     market = models.ForeignKey(Market, models.CASCADE, related_name="screenings", verbose_name="marché")
     office = models.ForeignKey(Office, models.PROTECT, related_name="screenings", verbose_name="office")
-    verdict = models.CharField("avis", max_length=14, choices=Verdict)
+    verdict = models.CharField("avis", max_length=14, choices=Verdict, blank=True)
     reason = models.CharField("raison", max_length=20, choices=VerdictReason, blank=True)
     comment = models.TextField("commentaire", blank=True)
     decided_at = models.DateTimeField("rendu le")
@@ -65,8 +69,13 @@ class Screening(models.Model):
                 name="screening_other_reason_is_explained",
                 violation_error_message="La raison « Autre » demande une précision.",
             ),
+            models.CheckConstraint(
+                condition=Q(reason="") | Q(verdict=Verdict.NOT_CLAUSABLE),
+                name="screening_reason_is_for_not_clausable",
+                violation_error_message="Seul un avis « Non clausable » porte une raison.",
+            ),
         ]
         indexes = [models.Index(fields=["office", "verdict"], name="screening_by_verdict")]
 
     def __str__(self) -> str:
-        return f"{self.get_verdict_display()} – {self.market}"
+        return f"{self.get_verdict_display() or 'Avis annulé'} – {self.market}"

@@ -99,6 +99,15 @@ class Market(models.Model):
     programmes = models.ManyToManyField(
         Programme, blank=True, related_name="markets", verbose_name="programmes"
     )
+    labour_share = models.DecimalField(
+        "part de main-d’œuvre (%)",
+        max_digits=5,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(100), "100 % au plus.")],
+        help_text="Laissez vide si vous ne savez pas.",
+    )
     qpv_share = models.DecimalField(
         "part en QPV (%)",
         max_digits=5,
@@ -112,6 +121,7 @@ class Market(models.Model):
         "autres colonnes du fichier", default=dict, blank=True, encoder=DjangoJSONEncoder
     )
     issues = models.JSONField("cellules non comprises", default=list, blank=True, encoder=DjangoJSONEncoder)
+    search_text = models.TextField("texte de recherche", blank=True, editable=False)
     created_at = models.DateTimeField("ajouté le", db_default=Now())
 
     objects = MarketQuerySet.as_manager()
@@ -123,8 +133,8 @@ class Market(models.Model):
             "id", "plan", "reference", "title", "description", "department", "nature", "family", "cpv_code",
             "procedure", "estimated_amount", "amount_origin", "launch_on", "launch_precision", "starts_on",
             "duration_months", "renewals", "renewal_months", "place", "is_renewal", "incumbent",
-            "previous_ends_on", "progress_label", "social_intent", "external_url", "remarks", "qpv_share",
-            "extra", "issues", "created_at",
+            "previous_ends_on", "progress_label", "social_intent", "external_url", "remarks", "labour_share",
+            "qpv_share", "extra", "issues", "search_text", "created_at",
         )  # fmt: skip
 
     class Meta:
@@ -146,6 +156,11 @@ class Market(models.Model):
                 condition=Q(qpv_share__isnull=True) | Q(qpv_share__gte=0, qpv_share__lte=100),
                 name="market_qpv_share_is_a_percentage",
                 violation_error_message="La part en QPV va de 0 à 100 %.",
+            ),
+            models.CheckConstraint(
+                condition=Q(labour_share__isnull=True) | Q(labour_share__gte=0, labour_share__lte=100),
+                name="market_labour_share_is_a_percentage",
+                violation_error_message="La part de main-d’œuvre va de 0 à 100 %.",
             ),
         ]
         indexes = [

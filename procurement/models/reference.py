@@ -6,12 +6,16 @@ class Family(models.Model):
 
     code = models.SlugField("code", max_length=40, unique=True)
     label = models.CharField("libellé", max_length=120)
-    cpv_prefixes = models.CharField("préfixes CPV", max_length=120, blank=True)
+    cpv_prefixes = models.CharField(
+        "préfixes CPV", max_length=200, blank=True, help_text="Début des codes CPV, séparés par des espaces."
+    )
+    source = models.CharField("source", max_length=300, blank=True)
+    is_to_confirm = models.BooleanField("à confirmer", default=False)
 
     class Privacy:
         personal = ()
         identifying = ()
-        plain = ("id", "code", "label", "cpv_prefixes")
+        plain = ("id", "code", "label", "cpv_prefixes", "source", "is_to_confirm")
 
     class Meta:
         verbose_name = "famille d’achats"
@@ -27,11 +31,12 @@ class Programme(models.Model):
     code = models.SlugField("code", max_length=40, unique=True)
     label = models.CharField("libellé", max_length=120)
     source = models.CharField("source", max_length=300, blank=True)
+    is_to_confirm = models.BooleanField("à confirmer", default=False)
 
     class Privacy:
         personal = ()
         identifying = ()
-        plain = ("id", "code", "label", "source")
+        plain = ("id", "code", "label", "source", "is_to_confirm")
 
     class Meta:
         verbose_name = "programme"

@@ -29,8 +29,8 @@ def test_every_default_names_its_source():
 def test_what_no_source_proves_is_to_be_confirmed():
     values = ReferenceValue.objects.by_code(TODAY)
 
-    assert values["labour-share-painting"].is_to_confirm is False
-    assert values["labour-share-green-spaces"].is_to_confirm is True
+    assert values["labour-share-travaux-peinture"].is_to_confirm is False
+    assert values["labour-share-espaces-verts"].is_to_confirm is True
     assert values["eligibility-months"].is_to_confirm is True
 
 

@@ -5,6 +5,7 @@ import factory
 from factory.django import DjangoModelFactory
 
 from accounts.enums import OrganisationKind
+from config.lib.text import fold
 from procurement.enums import BuyerCategory, Nature
 from procurement.models import Buyer, Contract, Department, Lot, Market, PurchasePlan
 from tests.accounts.factories import OfficeFactory, OrganisationFactory
@@ -50,6 +51,7 @@ class MarketFactory(DjangoModelFactory):
     estimated_amount = Decimal("1000000.00")
     launch_on = date(2027, 3, 15)
     duration_months = 12
+    search_text = factory.LazyAttribute(lambda row: fold(f"{row.title} {row.reference}"))
     lot = factory.RelatedFactory("tests.procurement.factories.LotFactory", factory_related_name="market")
 
 

@@ -1,8 +1,10 @@
+from datetime import UTC, datetime
+
 import factory
 from factory.django import DjangoModelFactory
 
 from structures.enums import StructureKind
-from structures.models import Structure
+from structures.models import DirectoryFile, Structure
 
 
 class StructureFactory(DjangoModelFactory):
@@ -12,8 +14,22 @@ class StructureFactory(DjangoModelFactory):
     siret = factory.Sequence(lambda n: f"{n:014}")
     kind = StructureKind.EI
     name = factory.Sequence(lambda n: f"Atelier {n:03}")
-    sort_name = factory.LazyAttribute(lambda row: row.name.lower())
-    search_text = factory.LazyAttribute(lambda row: f"{row.name.lower()} {row.siret}")
     city = "Créteil"
     postcode = "94000"
     department_code = "94"
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        structure = model_class(*args, **kwargs)
+        structure.index()
+        structure.save(force_insert=True)
+        return structure
+
+
+class DirectoryFileFactory(DjangoModelFactory):
+    class Meta:
+        model = DirectoryFile
+
+    name = "repertoire.csv"
+    file = factory.django.FileField(filename="repertoire.csv", data=b"siret;type\n41816609600069;EI\n")
+    uploaded_at = datetime(2027, 1, 5, 9, tzinfo=UTC)

@@ -1,4 +1,4 @@
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -22,7 +22,7 @@ class Row(NamedTuple):
     """`line` is what the author sees in the margin of the file; of a JSON list, the rank of the record."""
 
     line: int
-    cells: list[Cell]
+    cells: Sequence[Cell]
 
 
 @dataclass(frozen=True)

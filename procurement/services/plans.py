@@ -1,0 +1,72 @@
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts import audit
+from accounts.enums import AuditKind
+from accounts.models import User
+from procurement.enums import PlanState
+from procurement.models import Buyer, PurchasePlan
+from procurement.workflow import PlanTransition, TransitionRefused, next_state
+
+
+class PlanExists(Exception):
+    def __init__(self, plan: PurchasePlan) -> None:
+        self.plan = plan
+        super().__init__(f"Le plan d’achats {plan.year} de cet acheteur est déjà ouvert.")
+
+
+class EmptyPlan(TransitionRefused):
+    def __init__(self) -> None:
+        super().__init__("Le plan ne contient aucun marché : ajoutez-en un avant de le déposer.")
+
+
+@transaction.atomic
+def start(*, buyer: Buyer, year: int, by: User | None) -> PurchasePlan:
+    """Open the plan of a year. Raises `PlanExists`, which holds the plan that is there."""
+    buyer = Buyer.objects.select_for_update(of=("self",)).get(pk=buyer.pk)
+    if existing := PurchasePlan.objects.filter(buyer=buyer, year=year).order_by("pk").last():
+        raise PlanExists(existing)
+    plan = PurchasePlan.objects.create(buyer=buyer, year=year)
+    audit.record(AuditKind.PLAN_OPENED, target=plan, by=by, year=year)
+    return plan
+
+
+@transaction.atomic
+def submit(*, plan: PurchasePlan, by: User, at: datetime) -> PurchasePlan:
+    """Hand the plan to the office. Raises `TransitionRefused`, also when there is nothing in it."""
+    plan = _locked(plan)
+    plan.state = next_state(PlanTransition.SUBMIT, PlanState(plan.state))
+    if not plan.markets.exists():
+        raise EmptyPlan
+    plan.submitted_at, plan.submitted_by = at, by
+    plan.save(update_fields=["state", "submitted_at", "submitted_by"])
+    audit.record(AuditKind.PLAN_SUBMITTED, target=plan, by=by)
+    return plan
+
+
+@transaction.atomic
+def reopen(*, plan: PurchasePlan, by: User) -> PurchasePlan:
+    """Take the plan back to correct it; what the office answered is hidden until it answers again."""
+    plan = _locked(plan)
+    plan.state = next_state(PlanTransition.REOPEN, PlanState(plan.state))
+    plan.submitted_at = plan.submitted_by = plan.answered_at = plan.answered_by = None
+    plan.save(update_fields=["state", "submitted_at", "submitted_by", "answered_at", "answered_by"])
+    audit.record(AuditKind.PLAN_REOPENED, target=plan, by=by)
+    return plan
+
+
+@transaction.atomic
+def answer(*, plan: PurchasePlan, by: User, at: datetime) -> PurchasePlan:
+    """Let the buyer read the verdicts. A line that was not seen yet simply has none: nothing forces
+    an office to finish all lines before it tells the first ones."""
+    plan = _locked(plan)
+    plan.state = next_state(PlanTransition.ANSWER, PlanState(plan.state))
+    plan.answered_at, plan.answered_by = at, by
+    plan.save(update_fields=["state", "answered_at", "answered_by"])
+    audit.record(AuditKind.PLAN_ANSWERED, target=plan, by=by)
+    return plan
+
+
+def _locked(plan: PurchasePlan) -> PurchasePlan:
+    return PurchasePlan.objects.select_for_update(of=("self",)).get(pk=plan.pk)

@@ -1,0 +1,19 @@
+"""What a structure is found by, and what a person types to find it."""
+
+import re
+
+from config.lib.text import fold
+
+
+# « 807 469 317 00018 »: a SIREN or a SIRET as it is printed on letters.
+_SPACED_NUMBER = re.compile(r"(?<!\d)\d{3}(?:[ .]?\d{3}){2}(?:[ .]?\d{5})?(?!\d)")
+
+
+def search_text(*texts: str) -> str:
+    return fold(" ".join(texts))
+
+
+def search_words(query: str) -> list[str]:
+    """Every one of them must be found."""
+    joined = _SPACED_NUMBER.sub(lambda number: re.sub(r"[ .]", "", number[0]), fold(query))
+    return joined.split()

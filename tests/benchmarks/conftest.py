@@ -1,0 +1,68 @@
+"""`measure`: time an action, compare it with another, keep every figure in `var/bench.json`.
+
+A machine's seconds are nobody else's: a bound is put on a *ratio* between two measures of the same run.
+"""
+
+import json
+import os
+import platform
+import statistics
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+
+MEASURES = {}
+REPORT = Path(os.environ.get("VAR_DIR", Path(__file__).resolve().parents[2] / "var")) / "bench.json"
+
+
+@pytest.fixture
+def measure():
+    """`measure("recherche, 50 000 lignes", action, ratio_to="recherche, 500 lignes")` → the measure, a dict.
+
+    The median of `rounds` calls, in seconds, after one that warms up. `ratio_to` names an earlier measure.
+    """
+
+    def take(name, action, *, rounds=5, ratio_to=None):
+        action()
+        seconds = [duration(action) for _ in range(rounds)]
+        MEASURES[name] = {"median": statistics.median(seconds), "best": min(seconds), "rounds": rounds}
+        if ratio_to:
+            ratio = MEASURES[name]["median"] / MEASURES[ratio_to]["median"]
+            MEASURES[name] |= {"ratio": ratio, "ratio_to": ratio_to}
+        return MEASURES[name]
+
+    return take
+
+
+def duration(action):
+    start = time.perf_counter()
+    action()
+    return time.perf_counter() - start
+
+
+def pytest_sessionfinish():
+    if MEASURES:
+        REPORT.parent.mkdir(exist_ok=True)
+        REPORT.write_text(json.dumps(report(), ensure_ascii=False, indent=2) + "\n")
+
+
+def report():
+    machine = {"python": platform.python_version(), "machine": platform.machine(), "cores": os.cpu_count()}
+    return {"at": datetime.now(UTC).isoformat(timespec="seconds"), **machine, "measures": MEASURES}
+
+
+def pytest_terminal_summary(terminalreporter):
+    if not MEASURES:
+        return
+    terminalreporter.section("measures")
+    for name, figures in MEASURES.items():
+        terminalreporter.write_line(line(name, figures))
+    terminalreporter.write_line(f"\nwritten to {REPORT}")
+
+
+def line(name, figures):
+    compared = f"  × {figures['ratio']:.2f} of « {figures['ratio_to']} »" if "ratio" in figures else ""
+    return f"{name:<52}{figures['median'] * 1000:>10.2f} ms{compared}"

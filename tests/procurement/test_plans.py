@@ -1,0 +1,141 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import IntegrityError
+
+from accounts import audit
+from procurement.enums import PlanState
+from procurement.models import PurchasePlan
+from procurement.services import plans
+from procurement.workflow import TRANSITIONS, PlanTransition, TransitionRefused, open_transitions
+from tests.procurement.factories import MarketFactory, PurchasePlanFactory
+
+
+AT = datetime(2027, 1, 12, 9, tzinfo=UTC)
+
+VERBS = {
+    PlanTransition.SUBMIT: lambda plan, by: plans.submit(plan=plan, by=by, at=AT),
+    PlanTransition.REOPEN: lambda plan, by: plans.reopen(plan=plan, by=by),
+    PlanTransition.ANSWER: lambda plan, by: plans.answer(plan=plan, by=by, at=AT),
+}
+
+
+def plan_in(state, by, **fields):
+    plan = PurchasePlanFactory(**fields)
+    MarketFactory(plan=plan)
+    if state != PlanState.DRAFT:
+        plans.submit(plan=plan, by=by, at=AT)
+    if state == PlanState.ANSWERED:
+        plans.answer(plan=plan, by=by, at=AT)
+    plan.refresh_from_db()
+    return plan
+
+
+def test_a_buyer_opens_the_plan_of_a_year(stage, buyer):
+    plan = plans.start(buyer=stage.buyer, year=2027, by=buyer)
+
+    assert plan.state == PlanState.DRAFT
+    assert [event.sentence for event in audit.history(plan)] == ["a ouvert le plan d’achats 2027"]
+
+
+def test_a_year_has_one_plan(stage, buyer):
+    plan = plans.start(buyer=stage.buyer, year=2027, by=buyer)
+
+    with pytest.raises(
+        plans.PlanExists, match="Le plan d’achats 2027 de cet acheteur est déjà ouvert"
+    ) as known:
+        plans.start(buyer=stage.buyer, year=2027, by=buyer)
+
+    assert known.value.plan == plan
+
+
+@pytest.mark.parametrize("state", PlanState)
+@pytest.mark.parametrize("transition", PlanTransition)
+def test_every_transition_from_every_state(buyer, transition, state):
+    plan = plan_in(state, buyer)
+    events = audit.history(plan).count()
+    sources, target = TRANSITIONS[transition]
+
+    if state in sources:
+        VERBS[transition](plan, buyer)
+        plan.refresh_from_db()
+        assert plan.state == target
+        assert audit.history(plan).count() == events + 1
+    else:
+        with pytest.raises(TransitionRefused, match="Le plan est à l’état"):
+            VERBS[transition](plan, buyer)
+        plan.refresh_from_db()
+        assert plan.state == state
+        assert audit.history(plan).count() == events
+
+
+@pytest.mark.parametrize("state", PlanState)
+def test_buttons_come_from_the_same_table(state):
+    assert open_transitions(state) == [
+        transition for transition, (sources, _) in TRANSITIONS.items() if state in sources
+    ]
+
+
+def test_an_empty_plan_is_not_submitted(buyer):
+    plan = PurchasePlanFactory()
+
+    with pytest.raises(plans.EmptyPlan, match="ne contient aucun marché"):
+        plans.submit(plan=plan, by=buyer, at=AT)
+
+    plan.refresh_from_db()
+    assert plan.is_draft
+
+
+def test_who_submitted_and_who_answered_is_kept(buyer, facilitator):
+    plan = plan_in(PlanState.SUBMITTED, buyer)
+
+    plans.answer(plan=plan, by=facilitator, at=AT + timedelta(days=10))
+
+    plan.refresh_from_db()
+    assert (plan.submitted_by, plan.submitted_at) == (buyer, AT)
+    assert (plan.answered_by, plan.answered_at) == (facilitator, AT + timedelta(days=10))
+
+
+def test_a_plan_taken_back_is_neither_submitted_nor_answered(buyer):
+    plan = plan_in(PlanState.ANSWERED, buyer)
+
+    plans.reopen(plan=plan, by=buyer)
+
+    plan.refresh_from_db()
+    assert (plan.submitted_at, plan.submitted_by, plan.answered_at, plan.answered_by) == (None,) * 4
+
+
+@pytest.mark.parametrize(
+    ("constraint", "fields"),
+    [
+        ("plan_year_is_plausible", {"year": 27}),
+        ("plan_submitted_iff_signed", {"state": PlanState.SUBMITTED}),
+        ("plan_submitted_iff_signed", {"submitted_at": AT}),
+        ("plan_answered_iff_signed", {"answered_at": AT}),
+    ],
+)
+def test_the_database_refuses_an_impossible_plan(db, constraint, fields):
+    with pytest.raises(IntegrityError, match=constraint):
+        PurchasePlanFactory(**fields)
+
+
+def test_the_database_refuses_an_answer_before_the_submission(buyer):
+    plan = plan_in(PlanState.ANSWERED, buyer)
+
+    with pytest.raises(IntegrityError, match="plan_answered_after_submitted"):
+        PurchasePlan.objects.filter(pk=plan.pk).update(answered_at=AT - timedelta(days=1))
+
+
+def test_the_database_refuses_two_plans_of_one_year(db):
+    plan = PurchasePlanFactory()
+
+    with pytest.raises(IntegrityError):
+        PurchasePlanFactory(buyer=plan.buyer, year=plan.year)
+
+
+def test_a_prescriber_reads_submitted_plans_only(stage, buyer, prescriber):
+    draft = plan_in(PlanState.DRAFT, buyer, buyer=stage.buyer, year=2027)
+    submitted = plan_in(PlanState.SUBMITTED, buyer, buyer=stage.buyer, year=2026)
+
+    assert set(PurchasePlan.objects.visible_to(buyer)) == {draft, submitted}
+    assert set(PurchasePlan.objects.visible_to(prescriber)) == {submitted}

@@ -1,0 +1,67 @@
+from datetime import date
+
+import pytest
+
+from structures.enums import FAMILIES, MEANINGS, LegalFamily, StructureKind
+from structures.rules.departments import department_label, department_of
+from structures.rules.searching import search_text, search_words
+from structures.rules.verifying import last_day_out_of_date, verify_again_on
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("", []),
+        ("  Écully  L’Œuvre ", ["ecully", "l'oeuvre"]),
+        ("807 469 317 00018", ["80746931700018"]),
+        ("807469317", ["807469317"]),
+        ("807.469.317", ["807469317"]),
+        ("baluchon 807 469 317 00018 romainville", ["baluchon", "80746931700018", "romainville"]),
+        ("93100 75001", ["93100", "75001"]),
+        ("1 200 plis", ["1", "200", "plis"]),
+    ],
+)
+def test_a_query_is_cut_into_folded_words(query, words):
+    assert search_words(query) == words
+
+
+def test_the_text_that_is_searched_is_folded():
+    assert search_text("", "L’Étape", "80746931700018", "Écully") == "l'etape 80746931700018 ecully"
+
+
+@pytest.mark.parametrize(
+    ("postcode", "code"),
+    [
+        ("94000", "94"), ("01000", "01"), ("20000", "2A"), ("20190", "2A"), ("20200", "2B"),
+        ("20600", "2B"), ("97410", "974"), ("97600", "976"), ("98800", "988"), ("00100", ""), ("99123", ""),
+    ],
+)  # fmt: skip
+def test_a_postcode_tells_its_department(postcode, code):
+    assert department_of(postcode) == code
+
+
+def test_a_department_is_named_after_its_code():
+    assert department_label("2A") == "2A – Corse-du-Sud"
+    assert department_label("99") == "99"
+
+
+def test_a_card_holds_for_a_year_after_its_verification():
+    assert verify_again_on(verified_on=date(2027, 3, 1), added_on=date(2026, 1, 1)) == date(2028, 2, 29)
+    assert last_day_out_of_date(date(2028, 2, 29)) == date(2027, 3, 1)
+
+
+def test_a_card_that_nobody_verified_waits_since_it_was_added():
+    assert verify_again_on(verified_on=None, added_on=date(2026, 1, 1)) == date(2026, 1, 1)
+
+
+@pytest.mark.parametrize("kind", StructureKind)
+def test_every_kind_has_a_family_and_a_meaning_that_agree(kind):
+    articles = {
+        LegalFamily.INSERTION: "L. 2113-13 ",
+        LegalFamily.DISABILITY: "L. 2113-12 ",
+        LegalFamily.PRISON: "L. 2113-13-1 ",
+        LegalFamily.NONE: "",
+    }
+
+    assert articles[FAMILIES[kind]] in MEANINGS[kind]
+    assert ("L. 2113-" in MEANINGS[kind]) == (FAMILIES[kind] != LegalFamily.NONE)
