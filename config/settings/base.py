@@ -38,6 +38,8 @@ INSTALLED_APPS = [
     "bootstrap",
     "csp",
     "django.contrib.admin",
+    # Where the templates of form widgets live, once ours may override them.
+    "django.forms",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -128,6 +130,18 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+# A password that changed is told to its owner, who alone knows whether it was meant.
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_FORMS = {
+    "login": "accounts.forms.doors.SignInForm",
+    "reset_password": "accounts.forms.doors.ForgottenPasswordForm",
+    "reset_password_from_key": "accounts.forms.doors.NewPasswordForm",
+    "change_password": "accounts.forms.doors.PasswordChangeForm",
+}
+# Behind a proxy, sign-in limits must count the visitor's address, not the proxy's.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+CSRF_FAILURE_VIEW = "config.errors.stale_form"
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
