@@ -22,17 +22,38 @@ ROLES_BY_KIND: dict[OrganisationKind, tuple[Role, ...]] = {
 }
 
 
+class MembershipState(models.TextChoices):
+    PENDING = "pending", "Invitation en attente"
+    ACTIVE = "active", "Membre"
+    ENDED = "ended", "Parti"
+
+    @property
+    def tone(self) -> str:
+        return TONES[self]
+
+
+TONES = {
+    MembershipState.PENDING: "awaiting",
+    MembershipState.ACTIVE: "success",
+    MembershipState.ENDED: "neutral",
+}
+
+
 class AuditKind(models.TextChoices):
     """What can happen to an object; the label is the sentence shown after the actor's name."""
 
     MEMBER_INVITED = "member_invited", "a invité {person} comme {role}"
+    MEMBER_REINVITED = "member_reinvited", "a envoyé de nouveau l’invitation à {person}"
     MEMBER_JOINED = "member_joined", "a rejoint l’organisation comme {role}"
     MEMBER_REMOVED = "member_removed", "a retiré {person} de l’organisation"
+    INVITATION_CANCELLED = "invitation_cancelled", "a annulé l’invitation de {person}"
+    PERSON_RENAMED = "person_renamed", "a modifié son nom"
+    PERSON_FORGOTTEN = "person_forgotten", "a effacé les données de la personne"
     BUYER_ADDED = "buyer_added", "a ajouté l’acheteur"
     MANDATE_STARTED = "mandate_started", "a ouvert la convention avec {office}"
     OFFICE_OPENED = "office_opened", "a ouvert l’office"
     COMPANY_ADDED = "company_added", "a ajouté l’entreprise"
-    OFFICE_CHANGED = "office_changed", "a modifié les réglages de l’office"
+    OFFICE_CHANGED = "office_changed", "a modifié les réglages de l’office : {changes}"
 
     DEPARTMENT_ADDED = "department_added", "a ajouté le service {department}"
     DEPARTMENT_CHANGED = "department_changed", "a modifié le service {department}"
@@ -108,7 +129,9 @@ def audit_kinds() -> list[tuple[str, str]]:
 # Keys of a payload that name a person: erasure empties them (architecture.md, Audit and privacy).
 PERSONAL_PAYLOAD: dict[AuditKind, tuple[str, ...]] = {
     AuditKind.MEMBER_INVITED: ("person",),
+    AuditKind.MEMBER_REINVITED: ("person",),
     AuditKind.MEMBER_REMOVED: ("person",),
+    AuditKind.INVITATION_CANCELLED: ("person",),
     AuditKind.PROPOSAL_SENT: ("recipient",),
     AuditKind.PROPOSAL_RESENT: ("recipient",),
     AuditKind.LINK_REVOKED: ("recipient",),

@@ -10,6 +10,9 @@ A line: method, URL name, the object it is about (a key of `the_objects`; Â« - Â
 import pytest
 from django.urls import reverse
 
+from accounts.notifications import invitation_path
+from accounts.roles import Role
+from tests.accounts.factories import MembershipFactory
 from tests.test_architecture import url_patterns
 
 
@@ -36,6 +39,22 @@ GET  account_reset_password_from_key_done -       200 200 200 200 200 200 200 20
 GET  account_reset_password_from_key      reset   200 200 200 200 200 200 200 200 200  200 200 200
 GET  accounts:profile                     -       302 200 200 200 200 200 200 200 200  200 200 200
 POST accounts:switch                      -       302 404 404 404 404 404 404 404 404  404 404 404
+GET  accounts:own_data                    -       302 200 200 200 200 200 200 200 200  200 200 200
+GET  accounts:no_role                     -       302 302 302 302 302 302 302 302 302  302 302 302
+GET  accounts:rights                      -       302 200 200 200 200 200 200 200 200  200 200 200
+GET  accounts:invitation                  invited 200 403 403 403 403 403 403 403 403  403 403 403
+GET  accounts:invitation                  altered 404 404 404 404 404 404 404 404 404  404 404 404
+GET  accounts:team                        -       302 403 200 200 403 403 403 403 200  403 200 403
+GET  accounts:organisation_list           -       302 403 200 200 403 403 403 403 200  403 200 403
+GET  accounts:invite                      office  302 403 200 404 403 403 403 403 200  403 404 403
+GET  accounts:invite                      buyer   302 403 404 200 403 403 403 403 200  403 404 403
+POST accounts:invite                      office  302 403 422 404 403 403 403 403 422  403 404 403
+POST accounts:resend                      member  302 403 302 404 403 403 403 403 302  403 404 403
+GET  accounts:remove                      member  302 403 200 404 403 403 403 403 200  403 404 403
+POST accounts:remove                      member  302 403 302 404 403 403 403 403 404  403 404 403
+GET  accounts:office                      -       302 403 200 403 403 403 403 403 403  403 403 403
+POST accounts:office                      -       302 403 422 403 403 403 403 403 403  403 403 403
+GET  accounts:gallery                     -       302 403 403 403 403 403 403 403 200  403 403 403
 GET  accounts:help                        -       200 200 200 200 200 200 200 200 200  200 200 200
 GET  accounts:accessibility               -       200 200 200 200 200 200 200 200 200  200 200 200
 """
@@ -71,9 +90,17 @@ TABLE = [
 @pytest.fixture
 def the_objects(stage):
     """URL arguments of one object of each kind, all of them of the office and the buyer of the cast."""
+    invited = MembershipFactory(
+        organisation=stage.office.organisation, role=Role.FACILITATOR, accepted_at=None
+    )
     return {
         "-": {},
         "reset": {"uidb36": "1", "key": "lien-altere"},
+        "office": {"pk": stage.office.pk},
+        "buyer": {"pk": stage.buyer.pk},
+        "member": {"pk": invited.pk},
+        "invited": {"token": invitation_path(invited).split("/")[2]},
+        "altered": {"token": "lien-altere"},
     }
 
 

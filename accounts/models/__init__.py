@@ -1,6 +1,7 @@
 from accounts.models.audit import AuditEvent
-from accounts.models.membership import Membership, scope
+from accounts.models.membership import Membership
 from accounts.models.organisation import Mandate, Office, Organisation
+from accounts.models.scope import scope
 from accounts.models.user import User
 
 

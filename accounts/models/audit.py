@@ -27,7 +27,11 @@ class AuditEvent(models.Model):
         indexes = [models.Index(fields=["target_label", "target_id", "at"], name="audit_by_target")]
 
     def __str__(self) -> str:
-        return f"{self.actor_name} {self.sentence}"
+        return f"{self.actor} {self.sentence}"
+
+    @property
+    def actor(self) -> str:
+        return self.actor_name or "Une personne effacée"
 
     @property
     def sentence(self) -> str:

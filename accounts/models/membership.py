@@ -1,11 +1,13 @@
-from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from accounts.enums import MembershipState
 from accounts.models.organisation import Organisation
+from accounts.models.scope import scope
 from accounts.models.user import User
 from accounts.roles import Role
 
@@ -13,6 +15,18 @@ from accounts.roles import Role
 class MembershipQuerySet(models.QuerySet):
     def in_force(self):
         return self.filter(accepted_at__isnull=False, ended_at__isnull=True)
+
+    def current(self):
+        """Members and people invited; not those who left."""
+        return self.filter(ended_at__isnull=True)
+
+    def pending(self):
+        return self.filter(accepted_at__isnull=True, ended_at__isnull=True)
+
+    def in_reading_order(self):
+        """Invitations first, as they await somebody; then by name."""
+        waits = Q(accepted_at__isnull=True, ended_at__isnull=True)
+        return self.alias(waits=waits).order_by("-waits", "user__last_name", "user__first_name", "pk")
 
     def visible_to(self, user: User):
         manages = {
@@ -23,6 +37,10 @@ class MembershipQuerySet(models.QuerySet):
 
 class Membership(models.Model):
     """One hat of one person: a role in an organisation, from invitation to departure."""
+
+    # Two weeks: long enough for somebody on holiday, short enough that a message found
+    # in an old mailbox opens nothing.
+    INVITATION_LIFE = timedelta(days=14)
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="memberships", verbose_name="personne"
@@ -66,16 +84,15 @@ class Membership(models.Model):
         return f"{self.get_role_display()} · {self.organisation}"
 
     @property
+    def state(self) -> MembershipState:
+        if self.ended_at:
+            return MembershipState.ENDED
+        return MembershipState.ACTIVE if self.accepted_at else MembershipState.PENDING
+
+    @property
     def is_pending(self) -> bool:
-        return self.accepted_at is None and self.ended_at is None
+        return self.state == MembershipState.PENDING
 
-
-NOTHING = Q(pk__in=[])
-
-
-def scope(user: User, rows: Mapping[Role, Callable[[Membership], Q]]) -> Q:
-    """The rows a person may see under the present hat; a role that is not named sees nothing."""
-    hat = getattr(user, "membership", None)
-    if hat is None or hat.role not in rows:
-        return NOTHING
-    return rows[Role(hat.role)](hat)
+    @property
+    def invitation_ends_at(self) -> datetime:
+        return self.invited_at + self.INVITATION_LIFE

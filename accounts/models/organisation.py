@@ -1,8 +1,27 @@
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now, TruncDate
 
 from accounts.enums import OrganisationKind
+from accounts.models.scope import scope
+from accounts.roles import Role
+
+
+if TYPE_CHECKING:
+    from accounts.models.user import User
+
+
+class OrganisationQuerySet(models.QuerySet):
+    def visible_to(self, user: User):
+        """One's own; for the administrator, who keeps the accounts, all of them."""
+        own = {role: lambda hat: Q(pk=hat.organisation_id) for role in Role}
+        return self.filter(scope(user, own | {Role.ADMINISTRATOR: lambda hat: Q()}))
 
 
 class Organisation(models.Model):
@@ -12,6 +31,8 @@ class Organisation(models.Model):
     name = models.CharField("nom", max_length=200)
     siret = models.CharField("SIRET", max_length=14, blank=True)
     created_at = models.DateTimeField("créée le", db_default=Now())
+
+    objects = OrganisationQuerySet.as_manager()
 
     class Privacy:
         personal = ()
@@ -33,6 +54,21 @@ class Organisation(models.Model):
         return self.name
 
 
+def days(label: str, **options: object) -> models.PositiveSmallIntegerField:
+    """A delay of the office: from one day to half a year."""
+    bounds = [
+        MinValueValidator(1, "Comptez au moins un jour."),
+        MaxValueValidator(180, "Au-delà de 180 jours, le marché n’attend plus la réponse."),
+    ]
+    return models.PositiveSmallIntegerField(label, default=28, validators=bounds, **options)
+
+
+class OfficeQuerySet(models.QuerySet):
+    def visible_to(self, user: User):
+        own = lambda hat: Q(pk=hat.organisation_id)  # noqa: E731
+        return self.filter(scope(user, {Role.FACILITATOR: own, Role.MANAGER: own}))
+
+
 class Office(models.Model):
     """The body that carries the facilitators (association or public body), with its own settings."""
 
@@ -41,17 +77,31 @@ class Office(models.Model):
     )
     email = models.EmailField("adresse de contact", blank=True)
     phone = models.CharField("téléphone", max_length=30, blank=True)
-    answer_days = models.PositiveSmallIntegerField(
+    answer_days = days(
         "délai de décision (jours)",
-        default=28,
-        help_text="Quatre semaines, d’après les entretiens d’acheteurs (2020).",
+        help_text=(
+            "Ce qu’un service a pour répondre à une proposition. "
+            "Quatre semaines : l’usage relevé auprès d’acheteurs (2020)."
+        ),
     )
-    link_days = models.PositiveSmallIntegerField("validité d’un lien de décision (jours)", default=28)
+    link_days = days(
+        "validité d’un lien de décision (jours)",
+        help_text="Ensuite, le lien envoyé au service ne s’ouvre plus ; l’office peut en envoyer un autre.",
+    )
     small_count_floor = models.PositiveSmallIntegerField(
         "effectif minimal publié",
         default=5,
-        help_text="En dessous, un effectif est masqué dans ce qui sort de l’office.",
+        validators=[
+            MinValueValidator(1, "L’effectif minimal est au moins 1."),
+            MaxValueValidator(50, "Au-delà de 50, presque aucun chiffre ne serait publié."),
+        ],
+        help_text=(
+            "En dessous, un effectif est masqué dans ce qui sort de l’office : "
+            "personne ne doit pouvoir y être reconnu."
+        ),
     )
+
+    objects = OfficeQuerySet.as_manager()
 
     class Privacy:
         personal = ()
@@ -60,6 +110,18 @@ class Office(models.Model):
 
     class Meta:
         verbose_name = "office"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(answer_days__range=(1, 180), link_days__range=(1, 180)),
+                name="office_delays_within_half_a_year",
+                violation_error_message="Les délais vont de 1 à 180 jours.",
+            ),
+            models.CheckConstraint(
+                condition=Q(small_count_floor__range=(1, 50)),
+                name="office_floor_between_1_and_50",
+                violation_error_message="L’effectif minimal publié va de 1 à 50.",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.organisation.name
@@ -69,6 +131,10 @@ class MandateQuerySet(models.QuerySet):
     def in_force(self):
         today = TruncDate(Now())
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=today), starts_on__lte=today)
+
+    def running_at(self, starts_on: date):
+        """What would overlap an agreement opened on that day without an end."""
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=starts_on))
 
     def partners_of(self, organisation_id: int):
         """Ids of the buyers and funders that an office serves today."""

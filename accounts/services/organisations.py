@@ -1,7 +1,6 @@
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Q
 
 from accounts import audit
 from accounts.enums import AuditKind, OrganisationKind
@@ -34,11 +33,10 @@ def start_mandate(*, office: Office, partner: Organisation, starts_on: date, by:
     partner = Organisation.objects.select_for_update(of=("self",)).get(pk=partner.pk)
     if partner.kind not in PARTNERS:
         raise MandateRefused(
-            f"Une convention lie un office à un acheteur ou à un financeur, pas à « {partner} »."
+            f"Une convention lie un office à un acheteur ou à un financeur, pas à « {partner} »."
         )
-    running = Q(ends_on__isnull=True) | Q(ends_on__gt=starts_on)
-    if Mandate.objects.filter(running, office=office, partner=partner).exists():
-        raise MandateRefused(f"Une convention court déjà entre « {office} » et « {partner} ».")
+    if Mandate.objects.running_at(starts_on).filter(office=office, partner=partner).exists():
+        raise MandateRefused(f"Une convention court déjà entre « {office} » et « {partner} ».")
     mandate = Mandate.objects.create(office=office, partner=partner, starts_on=starts_on)
     audit.record(AuditKind.MANDATE_STARTED, target=partner, by=by, office=str(office))
     return mandate
