@@ -28,7 +28,8 @@ def database(url: str) -> dict:
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
         }
     else:
-        description["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 8, "timeout": 20}}
+        pool = {"min_size": 1, "max_size": 8, "timeout": 20}
+        description["OPTIONS"] = description.get("OPTIONS", {}) | {"pool": pool}
     return description
 
 

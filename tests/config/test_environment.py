@@ -25,6 +25,13 @@ def test_postgresql_is_reached_through_a_pool():
     assert description["OPTIONS"]["pool"]["max_size"] == 8
 
 
+def test_options_of_the_address_are_kept_beside_the_pool():
+    description = environment.database("postgres://app@db/clausier?sslmode=require")
+
+    assert description["OPTIONS"]["sslmode"] == "require"
+    assert "pool" in description["OPTIONS"]
+
+
 def test_files_stay_in_a_folder_without_public_address(tmp_path):
     store = environment.file_store(str(tmp_path))
 
