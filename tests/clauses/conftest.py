@@ -27,8 +27,9 @@ def lot(stage):
 
 @pytest.fixture
 def awaiting(stage, lot):
-    """A clause whose contract is not notified yet."""
-    proposal = ProposalFactory(lot=lot, office=stage.office, department=stage.department, accepted=True)
+    """A clause of lot 2, whose contract is not notified yet."""
+    second = LotFactory(market=lot.market, number=2)
+    proposal = ProposalFactory(lot=second, office=stage.office, department=stage.department, accepted=True)
     return ClauseFactory(proposal=proposal)
 
 

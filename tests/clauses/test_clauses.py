@@ -120,7 +120,11 @@ def test_a_clause_added_later_joins_the_contract_of_its_lot(clause, facilitator)
     contract = clause.contract
     later = ClauseFactory(
         proposal=ProposalFactory(
-            lot=clause.lot, office=clause.office, department=clause.department, accepted=True
+            lot=clause.lot,
+            office=clause.office,
+            department=clause.department,
+            kind=ProvisionKind.AMENDMENT,
+            accepted=True,
         )
     )
     same = Award(
@@ -194,8 +198,6 @@ def in_state(state, awaiting, clause, facilitator):
 def test_a_clause_goes_where_the_table_says_and_nowhere_else(
     transition, state, awaiting, clause, award, facilitator
 ):
-    awaiting.lot.contract = None
-    awaiting.lot.save()
     subject = in_state(state, awaiting, clause, facilitator)
     sources, target = CLAUSE_TRANSITIONS[transition]
 
