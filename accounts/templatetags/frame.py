@@ -76,8 +76,13 @@ def frame(request: "HttpRequest") -> dict:
 
 def _places(request: "HttpRequest", hat) -> list[dict]:
     links = [{"label": p.label, "icon": p.icon, "url": _url(p.url_name)} for p in PLACES[Role(hat.role)]]
-    here = max((link["url"] for link in links if request.path.startswith(link["url"])), key=len, default="")
+    here = max((link["url"] for link in links if _is_under(request.path, link["url"])), key=len, default="")
     return [link | {"is_current": link["url"] == here} for link in links]
+
+
+def _is_under(path: str, url: str) -> bool:
+    """Every page lies under « / », which is a place of its own."""
+    return path == url or (url != "/" and path.startswith(url))
 
 
 @register.filter

@@ -1,0 +1,54 @@
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+
+from accounts.models import Organisation, User
+from clauses.management.demonstration import cast, contracts, offers, plans
+from clauses.models import Participant
+from config.lib.commands import AnsweringCommand, Refusal
+from procurement.models import Buyer, Contract, Market
+from structures.models import Structure
+from structures.services import directory
+
+
+STRUCTURES = Path(cast.__file__).with_name("structures.csv")
+
+
+class Command(AnsweringCommand):
+    help = "Charge le territoire de démonstration dans une base vide."
+
+    def answer(self, **options) -> dict:
+        if not settings.DEMONSTRATION:
+            raise Refusal("Le territoire de démonstration ne se charge qu’avec les réglages de démonstration.")
+        if User.objects.exists() or Organisation.objects.exists():
+            raise Refusal("Cette base contient déjà des données : le territoire de démonstration n’y entre pas.")
+        return load()
+
+    def sentences(self, answered: dict) -> list[str]:
+        return [
+            "Le territoire de démonstration est chargé : {buyers} acheteurs, {markets} marchés, {structures} "
+            "structures, {contracts} contrats, {participants} personnes.".format(**answered)
+        ]
+
+
+@transaction.atomic
+def load() -> dict:
+    now = timezone.now()
+    players = cast.gather(now)
+    directory.bring_in(name=STRUCTURES.name, content=STRUCTURES.read_bytes(), by=None, at=now)
+    cast.name_the_workshop(players)
+    departments = plans.open_departments(players)
+    contracts.tell_stories(players, departments, now)
+    plans.open_plans(players, departments, now)
+    offers.make_offers(players, now)
+    # The letters of this invented past were never sent to anybody.
+    connection.run_on_commit.clear()
+    return {
+        "buyers": Buyer.objects.count(),
+        "markets": Market.objects.count(),
+        "structures": Structure.objects.count(),
+        "contracts": Contract.objects.count(),
+        "participants": Participant.objects.count(),
+    }
