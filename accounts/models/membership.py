@@ -26,7 +26,9 @@ class MembershipQuerySet(models.QuerySet):
     def in_reading_order(self):
         """Invitations first, as they await somebody; then by name."""
         waits = Q(accepted_at__isnull=True, ended_at__isnull=True)
-        return self.alias(waits=waits).order_by("-waits", "user__last_name", "user__first_name", "pk")
+        return self.alias(waits=waits).order_by(
+            "-waits", "user__last_name", "user__first_name", "user__email", "pk"
+        )
 
     def visible_to(self, user: User):
         manages = {

@@ -100,7 +100,7 @@ def _sample_events() -> list[AuditEvent]:
     at = datetime(2027, 3, 3, 9, 30, tzinfo=UTC)
     return [
         AuditEvent(
-            at=at, kind=AuditKind.PROPOSAL_ACCEPTED, actor_name="Paul Girard", payload={"hours": "833"}
+            at=at, kind=AuditKind.PROPOSAL_ACCEPTED, actor_name="Paul Girard", payload={"hours": "833 h"}
         ),
         AuditEvent(
             at=at, kind=AuditKind.MEMBER_INVITED, actor_name="Mona Duval", payload={"role": "acheteur"}

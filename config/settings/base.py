@@ -37,7 +37,7 @@ INSTALLED_APPS = [
     "template_partials",
     "bootstrap",
     "csp",
-    "django.contrib.admin",
+    "config.apps.AdministrationConfig",
     # Where the templates of form widgets live, once ours may override them.
     "django.forms",
     "django.contrib.auth",
