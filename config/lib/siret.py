@@ -42,6 +42,8 @@ def explain(siret: str) -> str | None:
 def _explain_length(siret: str) -> str:
     if not siret:
         return "Le SIRET manque."
+    if not re.fullmatch(r"[0-9]+", siret):
+        return f"Le SIRET « {siret} » doit compter 14 chiffres, sans autre signe."
     sentence = f"Le SIRET « {siret} » doit compter 14 chiffres."
     if re.fullmatch(r"[0-9]{12,13}", siret) and stdnum_siret.is_valid(siret.zfill(14)):
         return f"{sentence} Un tableur a sans doute effacé le zéro du début : « {siret.zfill(14)} »."

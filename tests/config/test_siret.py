@@ -40,8 +40,8 @@ def test_a_right_check_digit_is_valid(number):
     [
         ("", "Le SIRET manque."),
         ("123", "Le SIRET « 123 » doit compter 14 chiffres."),
-        ("7328293200007A", "Le SIRET « 7328293200007A » doit compter 14 chiffres."),
-        ("٧٣٢٨٢٩٣٢٠٠٠٠٧٤", "Le SIRET « ٧٣٢٨٢٩٣٢٠٠٠٠٧٤ » doit compter 14 chiffres."),
+        ("7328293200007A", "Le SIRET « 7328293200007A » doit compter 14 chiffres, sans autre signe."),
+        ("٧٣٢٨٢٩٣٢٠٠٠٠٧٤", "Le SIRET « ٧٣٢٨٢٩٣٢٠٠٠٠٧٤ » doit compter 14 chiffres, sans autre signe."),
         ("1234567890123", "Le SIRET « 1234567890123 » doit compter 14 chiffres."),
         ("73282932000075", "La clé de contrôle du SIRET « 73282932000075 » est fausse."),
         ("35600000049838", "La clé de contrôle du SIRET « 35600000049838 » est fausse."),

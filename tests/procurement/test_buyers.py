@@ -64,6 +64,15 @@ def test_a_siret_that_a_spreadsheet_spoiled_is_refused(db):
         add(siret="2,194E+13")
 
 
+def test_a_buyer_of_the_office_is_not_added_twice(stage, facilitator):
+    add(office=stage.office)
+
+    with pytest.raises(buyers.BuyerServed, match="« Ville de Rivebelle » porte ce SIRET"):
+        add(name="Encore elle", office=stage.office, by=facilitator)
+
+    assert Organisation.objects.filter(siret=SIRET).count() == 1
+
+
 def test_nobody_gains_the_files_of_a_buyer_by_typing_its_siret(stage, facilitator):
     known = add(office=stage.other_office)
 
@@ -116,6 +125,32 @@ def test_only_prescribers_of_the_buyer_decide_for_its_department(stage, request,
         departments.add(buyer=stage.buyer, name="Jardins", prescribers=[stranger.membership], by=None)
 
     assert not stage.buyer.departments.filter(name="Jardins").exists()
+
+
+def test_two_departments_of_a_buyer_do_not_share_a_name(stage, other_buyer):
+    departments.add(buyer=stage.buyer, name="Énergie", by=None)
+
+    with pytest.raises(departments.DepartmentKnown, match="déjà un service « Énergie »"):
+        departments.add(buyer=stage.buyer, name="energie", by=None)
+
+    assert departments.add(buyer=stage.other_buyer, name="Énergie", by=None).name == "Énergie"
+
+
+def test_a_department_does_not_take_the_name_of_another(stage):
+    other = DepartmentFactory(buyer=stage.buyer, name="Énergie")
+
+    with pytest.raises(departments.DepartmentKnown):
+        departments.edit(
+            department=stage.department,
+            name=other.name,
+            contact_name="",
+            contact_email="",
+            prescribers=[],
+            by=None,
+        )
+
+    stage.department.refresh_from_db()
+    assert stage.department.name != "Énergie"
 
 
 def test_a_department_has_its_name_once_per_buyer(stage):
