@@ -138,5 +138,6 @@ PERSONAL_PAYLOAD: dict[AuditKind, tuple[str, ...]] = {
     AuditKind.INVITATION_CANCELLED: ("person",),
     AuditKind.PROPOSAL_SENT: ("recipient",),
     AuditKind.PROPOSAL_RESENT: ("recipient",),
+    AuditKind.PROPOSAL_REWORK_ASKED: ("comment",),
     AuditKind.LINK_REVOKED: ("recipient",),
 }

@@ -65,6 +65,7 @@ class ProposalState(models.TextChoices):
 
 # A lot carries a kind of provision once; what was refused or withdrawn does not count.
 ALIVE = (ProposalState.DRAFT, ProposalState.SENT, ProposalState.REWORK, ProposalState.ACCEPTED)
+DECIDED = (ProposalState.ACCEPTED, ProposalState.REFUSED, ProposalState.REWORK)
 
 
 class RefusalReason(models.TextChoices):

@@ -7,7 +7,8 @@ from django.template.loader import render_to_string
 
 from accounts.models import Membership
 from accounts.roles import Role
-from clauses.models import Clause, Declaration
+from clauses.enums import ProposalState
+from clauses.models import Clause, Declaration, Proposal
 from config.lib.french import format_month
 from procurement.models import Contract
 
@@ -38,6 +39,42 @@ def rejection(declaration: Declaration) -> EmailMessage:
         declaration,
         {"declaration": declaration},
     )
+
+
+ANSWERS = {
+    ProposalState.ACCEPTED: "acceptée",
+    ProposalState.REFUSED: "refusée",
+    ProposalState.REWORK: "à revoir",
+}
+
+
+def decision(proposal: Proposal) -> EmailMessage:
+    """To the office and the buyer: what the department answered."""
+    answer = ANSWERS[ProposalState(proposal.state)]
+    # An imported title may hold a line break, which no header may.
+    subject = " ".join(f"Proposition {answer} : {proposal.lot.market.title}".split())
+    context = {
+        "proposal": proposal,
+        "market": proposal.lot.market,
+        "address": f"{settings.SITE_URL}{proposal.get_absolute_url()}",
+    }
+    body = render_to_string("clauses/emails/decision.txt", context)
+    return EmailMessage(subject, body, to=[*_office_addresses(proposal), *_buyer_addresses(proposal)])
+
+
+def _office_addresses(proposal: Proposal) -> list[str]:
+    """Who sent it; the office itself when that person has left."""
+    members = Membership.objects.in_force().filter(organisation=proposal.office_id, user__is_active=True)
+    if members.filter(user=proposal.sent_by_id).exists():
+        return [proposal.sent_by.email]
+    return [address for address in [proposal.office.email] if address]
+
+
+def _buyer_addresses(proposal: Proposal) -> list[str]:
+    members = Membership.objects.in_force().filter(
+        organisation=proposal.lot.market.plan.buyer_id, role=Role.BUYER, user__is_active=True
+    )
+    return list(members.order_by("user__email").values_list("user__email", flat=True))
 
 
 def _to_contractor(contract: Contract, subject: str, letter: str, target: Model, facts: dict) -> EmailMessage:

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from clauses import notifications
-from clauses.models import Clause, Declaration
+from clauses.models import Clause, Declaration, Proposal
 
 
 DECLARATIONS = Declaration.objects.select_related(
@@ -25,3 +25,13 @@ def announce_validation(declaration_id: int) -> None:
 @shared_task(name="clauses.announce_rejection")
 def announce_rejection(declaration_id: int) -> None:
     notifications.rejection(DECLARATIONS.get(pk=declaration_id)).send()
+
+
+@shared_task(name="clauses.announce_decision", autoretry_for=(OSError,), retry_backoff=30, max_retries=6)
+def announce_decision(proposal_id: int) -> None:
+    """Sends nothing when the office took the proposal back meanwhile: the letter would tell an old answer."""
+    rows = Proposal.objects.decided().select_related(
+        "lot__market__plan__buyer__organisation", "office__organisation", "department", "sent_by"
+    )
+    for proposal in rows.filter(pk=proposal_id):
+        notifications.decision(proposal).send()

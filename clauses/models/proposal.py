@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from accounts.models import Office, User, scope
 from accounts.roles import Role
-from clauses.enums import ALIVE, RESERVATIONS, ProposalState, ProvisionKind, RefusalReason
+from clauses.enums import ALIVE, DECIDED, RESERVATIONS, ProposalState, ProvisionKind, RefusalReason
+from config.lib import tokens
 from procurement.models import Department, Lot
 
 
@@ -57,6 +58,9 @@ class ProposalQuerySet(models.QuerySet):
 
     def awaiting_decision(self):
         return self.filter(state=ProposalState.SENT)
+
+    def decided(self):
+        return self.filter(state__in=DECIDED)
 
 
 class Proposal(models.Model):
@@ -236,6 +240,8 @@ class DecisionLinkQuerySet(models.QuerySet):
 class DecisionLink(models.Model):
     """A signed, expiring link by which one recipient may decide of one proposal without an account."""
 
+    PURPOSE = "decision"
+
     proposal = models.ForeignKey(Proposal, models.CASCADE, related_name="links", verbose_name="proposition")
     recipient_name = models.CharField("destinataire", max_length=120, blank=True)
     recipient_email = models.EmailField("adresse électronique")
@@ -267,3 +273,12 @@ class DecisionLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.recipient_email} – {self.proposal}"
+
+    @property
+    def token(self) -> str:
+        """What the address of the link holds: the row's key, signed; the row alone says until when."""
+        return tokens.sign(self.PURPOSE, {"link": self.pk})
+
+    @property
+    def is_unsettled(self) -> bool:
+        return self.used_at is None and self.revoked_at is None

@@ -1,6 +1,7 @@
 """The life of a clause: what a contract will owe, owes, and has owed."""
 
 from datetime import datetime
+from decimal import Decimal
 
 from django.db import transaction
 from django.utils.timezone import localtime
@@ -12,7 +13,7 @@ from clauses.enums import ClauseState, DeclarationState, MovementKind
 from clauses.models import Clause, Declaration, HoursMovement, Proposal
 from clauses.tasks import announce_commitment
 from clauses.workflow import ClauseTransition, next_clause_state
-from config.lib.french import format_number
+from config.lib.french import format_hours, format_number
 from procurement.models import Contract
 from procurement.services import contracts
 from procurement.services.contracts import Award
@@ -25,6 +26,26 @@ class DeclarationsPending(Exception):
             f"Sur ce contrat, {counted} encore une validation ou une correction : "
             "la clause se clôt quand tous les mois envoyés sont validés."
         )
+
+
+@transaction.atomic
+def open_from(*, proposal: Proposal, by: User | None, at: datetime) -> Clause:
+    """The accepted proposal becomes a clause, awaiting its contract; `by` is empty for a decision by link."""
+    clause = Clause.objects.create(
+        proposal=proposal,
+        lot=proposal.lot,
+        office=proposal.office,
+        buyer=proposal.lot.market.plan.buyer,
+        department=proposal.department,
+        kind=proposal.kind,
+        hours_planned=proposal.hours_due,
+        created_at=at,
+    )
+    hours = hours_in_words(proposal.hours_due)
+    audit.record(
+        AuditKind.CLAUSE_CREATED, target=clause, by=by, actor_name=proposal.decider_name, hours=hours
+    )
+    return clause
 
 
 @transaction.atomic
@@ -59,6 +80,10 @@ def close(*, clause: Clause, by: User, at: datetime) -> Clause:
     clause.save(update_fields=["state", "closed_at", "closed_by"])
     audit.record(AuditKind.CLAUSE_CLOSED, target=clause, by=by)
     return clause
+
+
+def hours_in_words(hours: Decimal | None) -> str:
+    return "sans heures" if hours is None else format_hours(hours)
 
 
 def _locked(clause: Clause) -> Clause:

@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import factory
@@ -12,6 +12,7 @@ from clauses.enums import (
     MovementKind,
     ProposalState,
     ProvisionKind,
+    RefusalReason,
     RejectionReason,
     Sex,
     Verdict,
@@ -19,6 +20,7 @@ from clauses.enums import (
 )
 from clauses.models import (
     Clause,
+    DecisionLink,
     Declaration,
     Eligibility,
     HourEntry,
@@ -63,6 +65,23 @@ class ProposalFactory(DjangoModelFactory):
             decider_name="Dominique Leroy",
         )
 
+        refused = factory.Trait(
+            state=ProposalState.REFUSED,
+            sent_at=MORNING,
+            sent_by=factory.SubFactory(UserFactory),
+            decided_at=MORNING,
+            decider_name="Dominique Leroy",
+            refusal_reason=RefusalReason.TOO_LATE,
+        )
+        rework = factory.Trait(
+            state=ProposalState.REWORK,
+            sent_at=MORNING,
+            sent_by=factory.SubFactory(UserFactory),
+            decided_at=MORNING,
+            decider_name="Dominique Leroy",
+        )
+        withdrawn = factory.Trait(state=ProposalState.WITHDRAWN)
+
     lot = factory.SubFactory(LotFactory)
     office = factory.SubFactory(OfficeFactory)
     department = factory.SubFactory(DepartmentFactory, buyer=factory.SelfAttribute("..lot.market.plan.buyer"))
@@ -73,6 +92,17 @@ class ProposalFactory(DjangoModelFactory):
     hourly_cost = Decimal("30.00")
     hours_due = Decimal("833.00")
     created_by = factory.SubFactory(UserFactory)
+
+
+class DecisionLinkFactory(DjangoModelFactory):
+    class Meta:
+        model = DecisionLink
+
+    proposal = factory.SubFactory(ProposalFactory, sent=True)
+    recipient_name = "Dominique Leroy"
+    recipient_email = "dominique.leroy@rivebelle.example"
+    created_at = MORNING
+    expires_at = MORNING + timedelta(days=28)
 
 
 class ClauseFactory(DjangoModelFactory):
