@@ -19,10 +19,14 @@ class StructureKind(models.TextChoices):
 class LegalFamily(models.TextChoices):
     """Which reservation of the Code de la commande publique a structure may answer."""
 
-    INSERTION = "insertion", "Insertion (art. L. 2113-13)"
-    DISABILITY = "disability", "Handicap (art. L. 2113-12)"
-    PRISON = "prison", "Milieu pénitentiaire (art. L. 2113-13-1)"
+    INSERTION = "insertion", "Insertion (art. L. 2113-13)"
+    DISABILITY = "disability", "Handicap (art. L. 2113-12)"
+    PRISON = "prison", "Milieu pénitentiaire (art. L. 2113-13-1)"
     NONE = "none", "Sans réservation"
+
+    @property
+    def word(self) -> str:
+        return self.label.partition(" (")[0]
 
 
 FAMILIES: dict[StructureKind, LegalFamily] = {
@@ -40,16 +44,16 @@ FAMILIES: dict[StructureKind, LegalFamily] = {
     StructureKind.OPCS: LegalFamily.NONE,
 }
 
-# Who counts as what: articles L. 5132-4 and L. 5213-13 of the Code du travail, L. 344-2 of the Code de
+# Who counts as what: articles L. 5132-4 and L. 5213-13 of the Code du travail, L. 344-2 of the Code de
 # l’action sociale et des familles; the reservations are those of the Code de la commande publique.
-_SIAE = "structure d’insertion par l’activité économique (article L. 5132-4 du code du travail)"
+_SIAE = "structure d’insertion par l’activité économique (article L. 5132-4 du code du travail)"
 _INSERTION_RESERVE = (
     "Un marché ou un lot peut lui être réservé, avec au moins la moitié de travailleurs défavorisés "
-    "(article L. 2113-13 du code de la commande publique)."
+    "(article L. 2113-13 du code de la commande publique)."
 )
 _DISABILITY_RESERVE = (
     "Un marché ou un lot peut lui être réservé, avec au moins la moitié de travailleurs handicapés "
-    "(article L. 2113-12 du code de la commande publique)."
+    "(article L. 2113-12 du code de la commande publique)."
 )
 
 MEANINGS: dict[StructureKind, str] = {
@@ -77,15 +81,15 @@ MEANINGS: dict[StructureKind, str] = {
     ),
     StructureKind.EA: (
         "Cette entreprise emploie une majorité de travailleurs handicapés "
-        f"(article L. 5213-13 du code du travail). {_DISABILITY_RESERVE}"
+        f"(article L. 5213-13 du code du travail). {_DISABILITY_RESERVE}"
     ),
     StructureKind.EATT: (
         "Cette entreprise adaptée délègue des intérimaires handicapés "
-        f"(article L. 5213-13 du code du travail). {_DISABILITY_RESERVE}"
+        f"(article L. 5213-13 du code du travail). {_DISABILITY_RESERVE}"
     ),
     StructureKind.ESAT: (
         "Cet établissement médico-social donne du travail à des personnes handicapées "
-        "(article L. 344-2 du code de l’action sociale et des familles). "
+        "(article L. 344-2 du code de l’action sociale et des familles). "
         f"{_DISABILITY_RESERVE}"
     ),
     StructureKind.RQ: (
@@ -94,7 +98,7 @@ MEANINGS: dict[StructureKind, str] = {
     ),
     StructureKind.SEP: (
         "Ce service fait travailler des personnes détenues. Un marché ou un lot peut lui être réservé "
-        "(article L. 2113-13-1 du code de la commande publique), jamais avec les deux autres familles."
+        "(article L. 2113-13-1 du code de la commande publique), jamais avec les deux autres familles."
     ),
     StructureKind.OPCS: (
         "Cette organisation accompagne les clauses sociales d’un territoire : elle conseille et suit, "

@@ -149,7 +149,9 @@ class StructureRow(forms.Form):
     def clean_kind(self) -> StructureKind:
         kind = _KINDS.get(normalise(self.cleaned_data["kind"]))
         if kind is None:
-            raise forms.ValidationError(f"Ce type n’est pas connu : {', '.join(StructureKind.values)}.")
+            raise forms.ValidationError(
+                f"Ce type n’est pas connu ; le sont {', '.join(StructureKind.values)}."
+            )
         return kind
 
 
@@ -162,6 +164,14 @@ class Reading:
     records: list[Record]
     issues: list[Issue]
 
+    @property
+    def columns(self) -> list[tuple[str, int, list[tuple[str, str]]]]:
+        """Per sheet, the line of its header and what each title was understood as, if anything."""
+        return [
+            (sheet, header.line, [(title, label(name) if name else "") for name, title in header.columns])
+            for sheet, header in self.headers.items()
+        ]
+
 
 @dataclass(frozen=True)
 class Line:
@@ -172,6 +182,10 @@ class Line:
     key: Key | None = None
     values: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def texts(self) -> dict[str, str]:
+        return {name: self.record.text(name) for name in ALIASES}
+
 
 @dataclass(frozen=True)
 class Change:
@@ -181,6 +195,14 @@ class Change:
     values: Mapping[str, Any]
     structure: Structure | None = None
     differing: tuple[str, ...] = ()
+
+    @property
+    def differences(self) -> list[tuple[str, Any, Any]]:
+        """What the field is called, what the card says, what the file says."""
+        return [
+            (label(name), _shown(getattr(self.structure, name)), _shown(self.values[name]))
+            for name in self.differing
+        ]
 
 
 @dataclass(frozen=True)
@@ -210,6 +232,10 @@ def read(data: bytes, name: str) -> Reading:
     if not records:
         raise UnreadableFile(name, "n’a aucune ligne sous son en-tête.")
     return Reading(name, headers, records, issues)
+
+
+def label(name: str) -> str:
+    return str(Structure._meta.get_field(name).verbose_name)
 
 
 def judge(records: Iterable[Record]) -> list[Line]:
@@ -274,6 +300,17 @@ def _value(record: Record, form: StructureRow, name: str) -> Any:
     if name in form.cleaned_data:
         return form.cleaned_data[name]
     return form.fields[name].fallback(record.text(name))
+
+
+def _shown(value: Any) -> str:
+    """A value of a card beside the one it replaces."""
+    if value is None:
+        return ""
+    if isinstance(value, dict):
+        return " ; ".join(f"{title} : {text}" for title, text in value.items())
+    if isinstance(value, list):
+        return " ; ".join(f"{issue['column']} « {issue['value']} »" for issue in value)
+    return as_text(value)
 
 
 def _repeat(line: Line, first: Record) -> Line:

@@ -11,16 +11,44 @@ from django.utils.timezone import localtime
 from accounts.models import Organisation, User, scope
 from accounts.roles import Role
 from config.lib.text import fold
-from structures.enums import FAMILIES, MEANINGS, DirectoryFileState, LegalFamily, StructureKind
+from structures.enums import (
+    DIRECTORY_FILE_TONES,
+    FAMILIES,
+    MEANINGS,
+    DirectoryFileState,
+    LegalFamily,
+    StructureKind,
+)
 from structures.rules.departments import department_label
-from structures.rules.searching import search_text
-from structures.rules.verifying import verify_again_on
+from structures.rules.searching import fold_town, search_text, search_words
+from structures.rules.verifying import last_day_out_of_date, verify_again_on
 
 
 class StructureQuerySet(models.QuerySet):
     def visible_to(self, user: User):
         everybody = (Role.FACILITATOR, Role.MANAGER, Role.BUYER, Role.STRUCTURE, Role.ADMINISTRATOR)
         return self.filter(scope(user, {role: lambda hat: Q() for role in everybody}))
+
+    def matching(self, query: str):
+        """Cards that hold every word of the query, in their names, town or SIRET."""
+        return self.filter(*(Q(search_text__contains=word) for word in search_words(query)))
+
+    def in_place(self, place: str):
+        """« 94 », « 94000 », « saint maur », « lac »: the start of a postcode, of a town or of its words."""
+        town = fold_town(place)
+        if town.isdecimal():
+            return self.filter(postcode__startswith=town)
+        return self.filter(Q(sort_city__startswith=town) | Q(sort_city__contains=f" {town}"))
+
+    def of_family(self, family: LegalFamily):
+        return self.filter(kind__in=[kind for kind, own in FAMILIES.items() if own == family])
+
+    def up_to_date(self, today: date):
+        """Cards whose verification still holds today."""
+        return self.filter(verified_on__gt=last_day_out_of_date(today))
+
+    def to_verify(self, today: date):
+        return self.filter(Q(verified_on__isnull=True) | Q(verified_on__lte=last_day_out_of_date(today)))
 
 
 class Structure(models.Model):
@@ -119,7 +147,7 @@ class Structure(models.Model):
         """Fill the columns that searches and sorts read; whoever writes a card calls it first."""
         self.search_text = search_text(self.brand, self.name, self.siret, self.city)
         self.sort_name = fold(str(self))[:300]
-        self.sort_city = fold(self.city)[:120]
+        self.sort_city = fold_town(self.city)[:120]
 
 
 class DirectoryFileQuerySet(models.QuerySet):
@@ -187,3 +215,7 @@ class DirectoryFile(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("structures:file", args=[self.pk])
+
+    @property
+    def tone(self) -> str:
+        return DIRECTORY_FILE_TONES[DirectoryFileState(self.state)]

@@ -13,6 +13,7 @@ from django.urls import reverse
 from accounts.notifications import invitation_path
 from accounts.roles import Role
 from tests.accounts.factories import MembershipFactory
+from tests.structures.factories import DirectoryFileFactory, StructureFactory
 from tests.test_architecture import url_patterns
 
 
@@ -69,6 +70,16 @@ PROCUREMENT = """
 
 #                                                 anon fac man buy pre con str fun adm  o-f o-b o-c
 STRUCTURES = """
+GET  structures:list                      -       302 200 200 200 403 403 200 403 200  200 200 403
+GET  structures:export_xlsx               -       302 200 200 200 403 403 200 403 200  200 200 403
+GET  structures:export_csv                -       302 200 200 200 403 403 200 403 200  200 200 403
+GET  structures:detail                    card    302 200 200 200 403 403 200 403 200  200 200 403
+POST structures:verify                    card    302 302 403 403 403 403 403 403 403  302 403 403
+GET  structures:send                      -       302 200 403 403 403 403 403 403 200  200 403 403
+POST structures:send                      -       302 422 403 403 403 403 403 403 422  422 403 403
+GET  structures:file                      files   302 200 403 403 403 403 403 403 200  404 403 403
+POST structures:file_apply                files   302 302 403 403 403 403 403 403 302  404 403 403
+POST structures:file_discard              files   302 302 403 403 403 403 403 403 302  404 403 403
 """
 
 #                                                 anon fac man buy pre con str fun adm  o-f o-b o-c
@@ -101,6 +112,8 @@ def the_objects(stage):
         "member": {"pk": invited.pk},
         "invited": {"token": invitation_path(invited).split("/")[2]},
         "altered": {"token": "lien-altere"},
+        "card": {"pk": StructureFactory().pk},
+        "files": {"pk": DirectoryFileFactory(organisation=stage.office.organisation).pk},
     }
 
 

@@ -8,6 +8,7 @@ from django import template
 from django.utils import timezone
 
 from config.lib import french
+from config.lib.siret import group
 
 
 register = template.Library()
@@ -49,6 +50,11 @@ def number(value: object, places: int | None = None) -> str:
     """`{{ hours|number }}` keeps the decimals that count, `{{ hours|number:2 }}` shows two."""
     counted = _decimal(value)
     return "" if counted is None else french.format_number(counted, places)
+
+
+@register.filter
+def siret(number: str) -> str:
+    return group(number)
 
 
 @register.filter(expects_localtime=True)

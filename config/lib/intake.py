@@ -101,8 +101,12 @@ class Header:
     titles: tuple[str, ...]
 
     @property
+    def columns(self) -> list[tuple[str | None, str]]:
+        return list(zip(self.fields, self.titles, strict=True))
+
+    @property
     def known(self) -> dict[str, str]:
-        return {name: title for name, title in zip(self.fields, self.titles, strict=True) if name}
+        return {name: title for name, title in self.columns if name}
 
 
 def find_header(table: Table, aliases: Aliases, required: Iterable[str] = ()) -> Header | None:

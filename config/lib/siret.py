@@ -2,6 +2,8 @@ import re
 
 from stdnum.fr import siret as stdnum_siret
 
+from config.lib.french import NARROW_SPACE
+
 
 _SEPARATORS = re.compile(r"[\s.\u200b\ufeff]+")
 _SCIENTIFIC = re.compile(r"\d[.,]?\d*e\+?\d+", re.IGNORECASE)
@@ -37,6 +39,13 @@ def explain(siret: str) -> str | None:
     if not stdnum_siret.is_valid(siret):
         return f"La clé de contrôle du SIRET « {siret} » est fausse."
     return None
+
+
+def group(siret: str) -> str:
+    """« 418 166 096 00069 », as it is read aloud; anything but 14 digits is left as it is."""
+    if not re.fullmatch(r"[0-9]{14}", siret):
+        return siret
+    return NARROW_SPACE.join((siret[:3], siret[3:6], siret[6:9], siret[9:]))
 
 
 def _explain_length(siret: str) -> str:

@@ -17,3 +17,8 @@ def search_words(query: str) -> list[str]:
     """Every one of them must be found."""
     joined = _SPACED_NUMBER.sub(lambda number: re.sub(r"[ .]", "", number[0]), fold(query))
     return joined.split()
+
+
+def fold_town(town: str) -> str:
+    """« Saint-Maur-des-Fossés », « saint maur des fosses »: the same town."""
+    return " ".join(re.sub(r"[-']", " ", fold(town)).split())

@@ -1,6 +1,5 @@
 """What changes the directory: a file that is received, applied or discarded, a card that is verified."""
 
-from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import date, datetime
 
@@ -103,7 +102,11 @@ def _write(plan: DirectoryPlan, file: DirectoryFile, by: User | None, at: dateti
     by_key = {(card.siret, card.kind): card for card in cards}
     added = [(by_key[change.line.key], _origin(change, file)) for change in plan.created]
     changed = [
-        (by_key[change.line.key], _origin(change, file) | {"fields": _labels(change.differing)})
+        (
+            by_key[change.line.key],
+            _origin(change, file)
+            | {"fields": join_words([imports.label(name) for name in change.differing])},
+        )
         for change in plan.updated
     ]
     audit.record_many(AuditKind.STRUCTURE_ADDED, added, by=by)
@@ -119,7 +122,3 @@ def _card(change: Change, at: datetime) -> Structure:
 
 def _origin(change: Change, file: DirectoryFile) -> dict:
     return {"file": file.name, "line": change.line.record.line}
-
-
-def _labels(fields: Iterable[str]) -> str:
-    return join_words([str(Structure._meta.get_field(name).verbose_name) for name in fields])

@@ -55,3 +55,8 @@ def test_a_wrong_number_is_explained(number, sentence):
 
 def test_a_zero_that_a_spreadsheet_erased_is_suggested():
     assert "effacé le zéro du début : « 00542001300012 »" in siret.explain("542001300012")
+
+
+def test_a_number_is_shown_in_groups():
+    assert siret.group(VALID) == "732\u202f829\u202f320\u202f00074"
+    assert siret.group("123") == "123"

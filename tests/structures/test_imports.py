@@ -67,7 +67,7 @@ def test_the_titles_of_a_french_workbook_are_understood():
         ("123;EI;Atelier", "siret", "Le SIRET « 123 » doit compter 14 chiffres."),
         ("00000000000000;EI;Atelier", "siret", "Le SIRET ne contient que des zéros."),
         (f"{SIRET};;Atelier", "kind", "Le type de structure manque."),
-        (f"{SIRET};SARL;Atelier", "kind", "Ce type n’est pas connu : ACI, AI, EI, ETTI, EITI"),
+        (f"{SIRET};SARL;Atelier", "kind", "Ce type n’est pas connu ; le sont ACI, AI, EI, ETTI, EITI"),
     ],
 )
 def test_a_line_without_a_usable_key_waits(row, column, reason):
@@ -251,3 +251,18 @@ def test_cards_gone_from_the_sources_of_the_file_are_reported():
     drawn = plan(known, "siret;kind;name;source", f"{SIRET};EI;Atelier;ASP")
 
     assert drawn.gone == [gone]
+
+
+def test_differences_are_told_in_words():
+    drawn = plan(
+        [card(latitude=48.5, extra={"Capacité": "8"})],
+        "siret;kind;name;latitude;Capacité;site",
+        f"{SIRET};EI;Atelier;;12;lac",
+    )
+
+    (change,) = drawn.updated
+    assert change.differences == [
+        ("latitude", "48,5", ""),
+        ("autres colonnes du fichier", "Capacité : 8", "Capacité : 12"),
+        ("cellules non comprises", "", "site « lac »"),
+    ]

@@ -57,11 +57,11 @@ def test_a_card_that_nobody_verified_waits_since_it_was_added():
 @pytest.mark.parametrize("kind", StructureKind)
 def test_every_kind_has_a_family_and_a_meaning_that_agree(kind):
     articles = {
-        LegalFamily.INSERTION: "L. 2113-13 ",
-        LegalFamily.DISABILITY: "L. 2113-12 ",
-        LegalFamily.PRISON: "L. 2113-13-1 ",
+        LegalFamily.INSERTION: "L. 2113-13 ",
+        LegalFamily.DISABILITY: "L. 2113-12 ",
+        LegalFamily.PRISON: "L. 2113-13-1 ",
         LegalFamily.NONE: "",
     }
 
     assert articles[FAMILIES[kind]] in MEANINGS[kind]
-    assert ("L. 2113-" in MEANINGS[kind]) == (FAMILIES[kind] != LegalFamily.NONE)
+    assert ("L. 2113-" in MEANINGS[kind]) == (FAMILIES[kind] != LegalFamily.NONE)

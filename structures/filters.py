@@ -1,0 +1,146 @@
+from collections.abc import Mapping
+from datetime import date
+from typing import NamedTuple
+
+import django_filters
+from django import forms
+from django.db.models import F, QuerySet
+from django.utils.http import urlencode
+
+from structures.enums import LegalFamily, StructureKind
+from structures.models import Structure
+from structures.rules.departments import department_label
+
+
+SORTS = {
+    "name": ("sort_name", "pk"),
+    "-name": ("-sort_name", "-pk"),
+    "kind": ("kind", "sort_name", "pk"),
+    "-kind": ("-kind", "sort_name", "pk"),
+    "city": ("sort_city", "sort_name", "pk"),
+    "-city": ("-sort_city", "sort_name", "pk"),
+    "verified": (F("verified_on").asc(nulls_first=True), "sort_name", "pk"),
+    "-verified": (F("verified_on").desc(nulls_last=True), "sort_name", "pk"),
+}
+DEFAULT_SORT = "name"
+# Behind « Plus de critères », which opens when one of them is chosen.
+FOLDED_AWAY = {"kind", "family", "siret", "verified"}
+
+
+class Chip(NamedTuple):
+    """One criterion in force, and the address of the list without it."""
+
+    label: str
+    query: str
+
+
+class StructureFilter(django_filters.FilterSet):
+    """What the directory can be narrowed by; the address of the page holds it all."""
+
+    q = django_filters.CharFilter(label="Nom ou SIRET", method="filter_words")
+    place = django_filters.CharFilter(label="Commune ou code postal", method="filter_place")
+    department = django_filters.ChoiceFilter(
+        label="Département", field_name="department_code", empty_label="Tous"
+    )
+    kind = django_filters.MultipleChoiceFilter(
+        label="Type", choices=StructureKind.choices, widget=forms.CheckboxSelectMultiple
+    )
+    family = django_filters.ChoiceFilter(
+        label="Réservation possible",
+        choices=LegalFamily.choices,
+        empty_label="Indifférente",
+        method="filter_family",
+    )
+    siret = django_filters.ChoiceFilter(
+        label="Clé du SIRET",
+        choices=[("valid", "Juste"), ("invalid", "Fausse")],
+        empty_label="Indifférente",
+        method="filter_siret",
+    )
+    verified = django_filters.ChoiceFilter(
+        label="Vérification",
+        choices=[("yes", "Vérifiée depuis moins d’un an"), ("no", "À vérifier")],
+        empty_label="Indifférente",
+        method="filter_verified",
+    )
+    sort = django_filters.ChoiceFilter(
+        choices=[(name, name) for name in SORTS], widget=forms.HiddenInput, method="filter_nothing"
+    )
+
+    class Meta:
+        model = Structure
+        fields = ()
+
+    def __init__(self, data: Mapping, queryset: QuerySet[Structure], *, today: date):
+        super().__init__(data, queryset)
+        self.today = today
+        codes = queryset.exclude(department_code="").order_by("department_code")
+        self.filters["department"].extra["choices"] = [
+            (code, department_label(code))
+            for code in codes.values_list("department_code", flat=True).distinct()
+        ]
+        # What is not understood narrows nothing.
+        self.form.full_clean()
+        self.understood = self.form.cleaned_data
+        self.sort_name = self.understood["sort"] if self.understood.get("sort") else DEFAULT_SORT
+
+    @property
+    def qs(self) -> QuerySet[Structure]:
+        return super().qs.order_by(*SORTS[self.sort_name])
+
+    @property
+    def chosen(self) -> list[tuple[str, str]]:
+        """The criteria in force, one pair a value."""
+        return [
+            (name, value)
+            for name, given in self.understood.items()
+            for value in (given if isinstance(given, list) else [given])
+            if value and name != "sort"
+        ]
+
+    @property
+    def is_unfolded(self) -> bool:
+        return not FOLDED_AWAY.isdisjoint(name for name, _ in self.chosen)
+
+    @property
+    def query(self) -> str:
+        """The address of this list, without its page."""
+        return self._query(self.chosen, self.sort_name)
+
+    @property
+    def chips(self) -> list[Chip]:
+        return [
+            Chip(
+                f"{self.form.fields[name].label} : {self._wording(name, value)}",
+                self._query([pair for pair in self.chosen if pair != (name, value)], self.sort_name),
+            )
+            for name, value in self.chosen
+        ]
+
+    def sorted_by(self, name: str) -> str:
+        """The address of the list sorted so; the other way round when it already is."""
+        return self._query(self.chosen, f"-{name}" if self.sort_name == name else name)
+
+    def _query(self, chosen: list[tuple[str, str]], sort: str) -> str:
+        return urlencode([*chosen, *([] if sort == DEFAULT_SORT else [("sort", sort)])])
+
+    def _wording(self, name: str, value: str) -> str:
+        return str(dict(getattr(self.form.fields[name], "choices", [])).get(value, value))
+
+    def filter_words(self, queryset, name: str, value: str):
+        return queryset.matching(value)
+
+    def filter_place(self, queryset, name: str, value: str):
+        return queryset.in_place(value)
+
+    def filter_family(self, queryset, name: str, value: str):
+        return queryset.of_family(LegalFamily(value))
+
+    def filter_siret(self, queryset, name: str, value: str):
+        return queryset.filter(siret_is_valid=value == "valid")
+
+    def filter_verified(self, queryset, name: str, value: str):
+        return queryset.up_to_date(self.today) if value == "yes" else queryset.to_verify(self.today)
+
+    def filter_nothing(self, queryset, name: str, value: str):
+        return queryset
