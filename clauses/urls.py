@@ -1,6 +1,15 @@
-from django.urls import path  # noqa: F401
+from django.urls import path
+
+from clauses.views import decision
 
 
 app_name = "clauses"
 
-urlpatterns = []
+DECISION = [
+    path("propositions/<int:pk>/accepter/", decision.proposal_accept, name="proposal_accept"),
+    path("propositions/<int:pk>/refuser/", decision.proposal_refuse, name="proposal_refuse"),
+    path("propositions/<int:pk>/revoir/", decision.proposal_rework, name="proposal_rework"),
+    path("decision/<str:token>/", decision.by_link, name="decision"),
+]
+
+urlpatterns = [*DECISION]

@@ -7,12 +7,16 @@ Columns: anonymous · facilitator · manager · buyer · prescriber · contracto
 A line: method, URL name, the object it is about (a key of `the_objects`; « - » for none), statuses.
 """
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.notifications import invitation_path
 from accounts.roles import Role
 from tests.accounts.factories import MembershipFactory
+from tests.clauses.factories import DecisionLinkFactory, ProposalFactory
 from tests.structures.factories import DirectoryFileFactory, StructureFactory
 from tests.test_architecture import url_patterns
 
@@ -84,6 +88,12 @@ POST structures:file_discard              files   302 302 403 403 403 403 403 40
 
 #                                                 anon fac man buy pre con str fun adm  o-f o-b o-c
 CLAUSES = """
+GET  clauses:decision                     link    200 200 200 200 200 200 200 200 200  200 200 200
+POST clauses:decision                     link    422 422 422 422 422 422 422 422 422  422 422 422
+GET  clauses:decision                     altered 404 404 404 404 404 404 404 404 404  404 404 404
+POST clauses:proposal_accept              draft   302 403 403 403 404 403 403 403 403  403 403 403
+POST clauses:proposal_refuse              draft   302 403 403 403 404 403 403 403 403  403 403 403
+POST clauses:proposal_rework              draft   302 403 403 403 404 403 403 403 403  403 403 403
 """
 
 #                                                 anon fac man buy pre con str fun adm  o-f o-b o-c
@@ -104,6 +114,9 @@ def the_objects(stage):
     invited = MembershipFactory(
         organisation=stage.office.organisation, role=Role.FACILITATOR, accepted_at=None
     )
+    draft = ProposalFactory(office=stage.office, department=stage.department)
+    # Made today, as its signature is.
+    link = DecisionLinkFactory(created_at=timezone.now(), expires_at=timezone.now() + timedelta(days=1))
     return {
         "-": {},
         "reset": {"uidb36": "1", "key": "lien-altere"},
@@ -112,6 +125,8 @@ def the_objects(stage):
         "member": {"pk": invited.pk},
         "invited": {"token": invitation_path(invited).split("/")[2]},
         "altered": {"token": "lien-altere"},
+        "draft": {"pk": draft.pk},
+        "link": {"token": link.token},
         "card": {"pk": StructureFactory().pk},
         "files": {"pk": DirectoryFileFactory(organisation=stage.office.organisation).pk},
     }

@@ -282,3 +282,8 @@ class DecisionLink(models.Model):
     @property
     def is_unsettled(self) -> bool:
         return self.used_at is None and self.revoked_at is None
+
+    @property
+    def gave_the_answer(self) -> bool:
+        """What the proposal says now was said by this link, and not taken back since."""
+        return self.used_at is not None and self.used_at == self.proposal.decided_at

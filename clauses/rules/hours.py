@@ -9,7 +9,7 @@ from decimal import ROUND_FLOOR, Decimal
 
 from clauses.enums import PerEuroMode
 from config.lib import french
-from config.lib.rounding import whole_hours
+from config.lib.rounding import round_half_up, whole_hours
 
 
 MONTHS_IN_A_YEAR = 12
@@ -98,6 +98,11 @@ def worked(*, hours: Decimal, rate: Decimal) -> Estimate:
 def full_time(*, months: Decimal, yearly_hours: Decimal) -> Estimate:
     exact = months * yearly_hours / MONTHS_IN_A_YEAR
     return Estimate(exact, f"{french.format_number(months)} mois × {french.format_hours(yearly_hours)} ÷ 12")
+
+
+def per_month(hours: Decimal, months: int) -> Decimal:
+    """The effort of a usual month, to the tenth of an hour."""
+    return round_half_up(hours / months, 1)
 
 
 def _percent(share: Decimal) -> str:

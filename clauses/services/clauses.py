@@ -83,7 +83,7 @@ def close(*, clause: Clause, by: User, at: datetime) -> Clause:
 
 
 def hours_in_words(hours: Decimal | None) -> str:
-    return "sans heures" if hours is None else format_hours(hours)
+    return "sans objectif d’heures" if hours is None else format_hours(hours)
 
 
 def _locked(clause: Clause) -> Clause:

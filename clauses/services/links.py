@@ -114,6 +114,7 @@ LINKS = DecisionLink.objects.select_related(
     "proposal__lot__market__plan__buyer__organisation",
     "proposal__office__organisation",
     "proposal__department",
+    "proposal__sent_by",
 )
 
 

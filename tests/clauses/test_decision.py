@@ -118,7 +118,7 @@ def test_a_provision_without_hours_opens_a_clause_without_hours(stage):
     accept(proposal)
 
     assert Clause.objects.get().hours_planned is None
-    assert audit.history(proposal).get().sentence == "a accepté la proposition (sans heures)"
+    assert audit.history(proposal).get().sentence == "a accepté la proposition (sans objectif d’heures)"
 
 
 def test_a_refusal_keeps_its_reason_and_opens_nothing(proposal):
@@ -233,7 +233,7 @@ def test_an_acceptance_may_be_told_without_an_account(proposal):
 
 
 def test_hours_in_words():
-    assert clauses.hours_in_words(None) == "sans heures"
+    assert clauses.hours_in_words(None) == "sans objectif d’heures"
 
 
 def test_the_letter_leaves_only_once_the_decision_is_kept(proposal, django_capture_on_commit_callbacks):
