@@ -17,6 +17,7 @@ class Permission(StrEnum):
     STRUCTURE_IMPORT = "Importer le répertoire"
     STRUCTURE_VERIFY = "Attester qu’une fiche du répertoire est à jour"
     BUYER_MANAGE = "Ajouter des acheteurs et tenir leurs services"
+    SCREENING_VIEW = "Lire les avis sur les lignes de plan"
     SCREENING_DECIDE = "Rendre un avis sur une ligne de plan"
     PROPOSAL_VIEW = "Lire les propositions"
     PROPOSAL_WRITE = "Préparer et envoyer une proposition"
@@ -41,8 +42,8 @@ P = Permission
 
 _OFFICE_READS = frozenset(
     {
-        P.PLAN_VIEW, P.STRUCTURE_VIEW, P.PROPOSAL_VIEW, P.CLAUSE_VIEW, P.PARTICIPANT_VIEW,
-        P.DECLARATION_VIEW, P.REPORT_VIEW, P.DASHBOARD_VIEW,
+        P.PLAN_VIEW, P.STRUCTURE_VIEW, P.SCREENING_VIEW, P.PROPOSAL_VIEW, P.CLAUSE_VIEW,
+        P.PARTICIPANT_VIEW, P.DECLARATION_VIEW, P.REPORT_VIEW, P.DASHBOARD_VIEW,
     }
 )  # fmt: skip
 
@@ -56,8 +57,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.MANAGER: _OFFICE_READS | {P.BUYER_MANAGE, P.REPORT_BUILD, P.TEAM_MANAGE, P.OFFICE_MANAGE},
     Role.BUYER: frozenset(
         {
-            P.PLAN_VIEW, P.PLAN_EDIT, P.STRUCTURE_VIEW, P.BUYER_MANAGE, P.PROPOSAL_VIEW, P.CLAUSE_VIEW,
-            P.REPORT_VIEW, P.TEAM_MANAGE,
+            P.PLAN_VIEW, P.PLAN_EDIT, P.STRUCTURE_VIEW, P.BUYER_MANAGE, P.SCREENING_VIEW, P.PROPOSAL_VIEW,
+            P.CLAUSE_VIEW, P.REPORT_VIEW, P.TEAM_MANAGE,
         }
     ),
     Role.PRESCRIBER: frozenset({P.PLAN_VIEW, P.PROPOSAL_VIEW, P.PROPOSAL_DECIDE}),

@@ -160,6 +160,11 @@ class RejectionReason(models.TextChoices):
 
 
 VERDICT_TONES = {Verdict.CLAUSABLE: "success", Verdict.TO_STUDY: "warning", Verdict.NOT_CLAUSABLE: "neutral"}
+VERDICT_ICONS = {
+    Verdict.CLAUSABLE: "circle-check",
+    Verdict.TO_STUDY: "circle-dashed",
+    Verdict.NOT_CLAUSABLE: "circle-slash",
+}
 PROPOSAL_TONES = {
     ProposalState.DRAFT: "neutral",
     ProposalState.SENT: "awaiting",

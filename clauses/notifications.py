@@ -2,13 +2,15 @@
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.template.loader import render_to_string
+from django.urls import reverse
 
 from accounts.models import Membership
 from accounts.roles import Role
-from clauses.enums import ProposalState
-from clauses.models import Clause, Declaration, Proposal
+from clauses.enums import ProposalState, ProvisionKind
+from clauses.models import Clause, DecisionLink, Declaration, Proposal
+from clauses.rules.catalogue import PROVISIONS
 from config.lib.french import format_month
 from procurement.models import Contract
 
@@ -89,3 +91,43 @@ def contractor_addresses(contract: Contract) -> list[str]:
         organisation=contract.contractor_id, role=Role.CONTRACTOR, user__is_active=True
     )
     return list(members.order_by("user__email").values_list("user__email", flat=True))
+
+
+def decision_by_link(link: DecisionLink) -> EmailMessage:
+    facts = {"link": link, "address": f"{settings.SITE_URL}{reverse('clauses:decision', args=[link.token])}"}
+    return _ask(link.proposal, [link.recipient_email], facts)
+
+
+def decision_by_account(proposal: Proposal) -> EmailMessage:
+    """To the department's accounts; its contact already has a link."""
+    addresses = member_addresses(proposal.department.prescribers.in_force())
+    others = [address for address in addresses if address != proposal.department.contact_email.lower()]
+    facts = {"link": None, "address": f"{settings.SITE_URL}{proposal.get_absolute_url()}"}
+    return _ask(proposal, others, facts)
+
+
+def withdrawal(proposal: Proposal) -> EmailMessage:
+    """To everybody who was asked."""
+    asked = set(proposal.links.values_list("recipient_email", flat=True))
+    asked |= set(member_addresses(proposal.department.prescribers.in_force()))
+    return _about(proposal, "Proposition retirée", "withdrawal", sorted(asked), {})
+
+
+def member_addresses(members: QuerySet[Membership]) -> list[str]:
+    active = members.filter(user__is_active=True).order_by("user__email")
+    return list(active.values_list("user__email", flat=True).distinct())
+
+
+def _ask(proposal: Proposal, addresses: list[str], facts: dict) -> EmailMessage:
+    provision = PROVISIONS[ProvisionKind(proposal.kind)]
+    return _about(
+        proposal, "Votre décision est attendue", "decision_asked", addresses, facts | {"provision": provision}
+    )
+
+
+def _about(proposal: Proposal, subject: str, letter: str, addresses: list[str], facts: dict) -> EmailMessage:
+    context = {"proposal": proposal, "market": proposal.lot.market, "product_name": settings.PRODUCT_NAME}
+    body = render_to_string(f"clauses/emails/{letter}.txt", context | facts)
+    # A title may hold a line break, which no header may.
+    heading = " ".join(f"{subject} – {proposal.lot.market.title}".split())
+    return EmailMessage(heading[:200], body, to=addresses)

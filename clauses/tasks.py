@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from clauses import notifications
-from clauses.models import Clause, Declaration, Proposal
+from clauses.models import Clause, DecisionLink, Declaration, Proposal
 
 
 DECLARATIONS = Declaration.objects.select_related(
@@ -35,3 +35,34 @@ def announce_decision(proposal_id: int) -> None:
     )
     for proposal in rows.filter(pk=proposal_id):
         notifications.decision(proposal).send()
+
+
+# A mail server that is down for a moment is asked again; the row stays the truth meanwhile.
+LETTER = {"autoretry_for": (OSError,), "retry_backoff": 30, "max_retries": 6}
+PROPOSALS = Proposal.objects.select_related(
+    "office__organisation", "department", "sent_by", "lot__market__plan__buyer__organisation"
+)
+
+
+@shared_task(name="clauses.ask_by_link", **LETTER)
+def ask_by_link(link_id: int) -> None:
+    """Sends nothing when the link was revoked meanwhile."""
+    links = (
+        DecisionLink.objects.unsettled()
+        .filter(pk=link_id)
+        .select_related("proposal__office__organisation", "proposal__lot__market__plan__buyer__organisation")
+    )
+    for link in links:
+        notifications.decision_by_link(link).send()
+
+
+@shared_task(name="clauses.ask_members", **LETTER)
+def ask_members(proposal_id: int) -> None:
+    """Sends nothing when the answer came, or the proposal went, meanwhile."""
+    for proposal in PROPOSALS.awaiting_decision().filter(pk=proposal_id):
+        notifications.decision_by_account(proposal).send()
+
+
+@shared_task(name="clauses.announce_withdrawal", **LETTER)
+def announce_withdrawal(proposal_id: int) -> None:
+    notifications.withdrawal(PROPOSALS.get(pk=proposal_id)).send()

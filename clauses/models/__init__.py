@@ -3,7 +3,7 @@ from clauses.models.declaration import Declaration, HourEntry
 from clauses.models.participant import Eligibility, Participant, Placement
 from clauses.models.proposal import DecisionLink, Proposal
 from clauses.models.reference import Public, ReferenceValue
-from clauses.models.screening import Screening
+from clauses.models.screening import Screening, with_verdicts
 
 
 __all__ = [
@@ -19,4 +19,5 @@ __all__ = [
     "Public",
     "ReferenceValue",
     "Screening",
+    "with_verdicts",
 ]

@@ -1,3 +1,4 @@
+from datetime import date
 from decimal import Decimal
 
 from django.conf import settings
@@ -10,7 +11,15 @@ from django.urls import reverse
 
 from accounts.models import Office, User, scope
 from accounts.roles import Role
-from clauses.enums import ALIVE, DECIDED, RESERVATIONS, ProposalState, ProvisionKind, RefusalReason
+from clauses.enums import (
+    ALIVE,
+    DECIDED,
+    PROPOSAL_TONES,
+    RESERVATIONS,
+    ProposalState,
+    ProvisionKind,
+    RefusalReason,
+)
 from config.lib import tokens
 from procurement.models import Department, Lot
 
@@ -226,6 +235,14 @@ class Proposal(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("clauses:proposal_detail", args=[self.pk])
+
+    @property
+    def tone(self) -> str:
+        return PROPOSAL_TONES[ProposalState(self.state)]
+
+    def is_late(self, on: date) -> bool:
+        """The department was to answer before that day."""
+        return self.state == ProposalState.SENT and self.answer_by_on is not None and self.answer_by_on < on
 
 
 class DecisionLinkQuerySet(models.QuerySet):

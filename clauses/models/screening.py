@@ -1,10 +1,11 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Prefetch, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from accounts.models import Office, User, scope
 from accounts.roles import Role
-from clauses.enums import Verdict, VerdictReason
+from clauses.enums import VERDICT_ICONS, VERDICT_TONES, Verdict, VerdictReason
 from procurement.models import Market
 
 
@@ -25,6 +26,16 @@ class ScreeningQuerySet(models.QuerySet):
                 },
             )
         )
+
+
+def with_verdicts(markets: models.QuerySet, user: User) -> models.QuerySet:
+    """Adds `verdict` (empty while a line is to be seen) and `shown_screenings`, as this person sees them."""
+    shown = Screening.objects.visible_to(user).order_by("-decided_at", "-pk")
+    present = Subquery(shown.filter(market=OuterRef("pk")).values("verdict")[:1])
+    own_rows = Prefetch("screenings", shown.select_related("decided_by"), to_attr="shown_screenings")
+    return markets.annotate(
+        verdict=Coalesce(present, Value(""), output_field=models.CharField())
+    ).prefetch_related(own_rows)
 
 
 class Screening(models.Model):
@@ -79,3 +90,11 @@ class Screening(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_verdict_display() or 'Avis annulé'} – {self.market}"
+
+    @property
+    def tone(self) -> str:
+        return VERDICT_TONES[Verdict(self.verdict)]
+
+    @property
+    def icon(self) -> str:
+        return VERDICT_ICONS[Verdict(self.verdict)]

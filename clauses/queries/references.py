@@ -4,8 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from clauses.enums import ProvisionKind
 from clauses.models import ReferenceValue
-from clauses.rules.provisions import Bounds
+from clauses.rules import hours
+from clauses.rules.catalogue import FORMULA, PROVISIONS
+from clauses.rules.hours import Estimate
+from clauses.rules.provisions import Bounds, Terms
 from procurement.models import Market
 
 
@@ -60,9 +64,37 @@ class References:
     def floor_hours(self) -> Decimal | None:
         return self.floor.value if self.floor else None
 
+    def estimate(self, kind: ProvisionKind, terms: Terms) -> Estimate | None:
+        """The hours that these terms give; `None` as long as one of the numbers is missing."""
+        if PROVISIONS[kind].terms[: len(FORMULA)] == FORMULA:
+            return self._classic(terms)
+        if kind == ProvisionKind.TRAINING_CLAUSE and self.training and terms.amount is not None:
+            return hours.training(amount=terms.amount, hours_by_bracket=self.hours_by_bracket)
+        return None
+
+    def used_by(self, kind: ProvisionKind) -> list[Reference]:
+        """What a proposal of this kind leans on, to be frozen with it."""
+        names = PROVISIONS[kind].terms
+        leaned_on = [getattr(self, name) for name in ("labour_share", "rate", "hourly_cost") if name in names]
+        leaned_on += [self.floor] if "hours_due" in names else []
+        leaned_on += [self.reserved_share_minimum] if "reserved_share" in names else []
+        leaned_on += [self.ess_months_maximum] if "months" in names else []
+        leaned_on += self.training if kind == ProvisionKind.TRAINING_CLAUSE else ()
+        return [row for row in leaned_on if row is not None]
+
     @property
     def hours_by_bracket(self) -> tuple[Decimal, ...]:
         return tuple(row.value for row in self.training)
+
+    def _classic(self, terms: Terms) -> Estimate | None:
+        numbers = (terms.amount, terms.labour_share, terms.rate, terms.hourly_cost)
+        if None in numbers or not terms.hourly_cost or terms.hourly_cost < 0:
+            return None
+        amount, labour_share, rate, hourly_cost = numbers
+        return hours.classic(
+            amount=amount, labour_share=labour_share, rate=rate, hourly_cost=hourly_cost,
+            floor=self.floor_hours,
+        )  # fmt: skip
 
 
 def for_market(market: Market, on: date) -> References:
@@ -104,7 +136,8 @@ def _copy(row: ReferenceValue) -> Reference:
         id=row.pk,
         code=row.code,
         label=row.label,
-        value=row.value.normalize(),
+        # « 70 », neither « 70.0000 » nor « 7E+1 ».
+        value=row.value.normalize() + 0,
         unit=row.unit,
         source=row.source,
         valid_from=row.valid_from,

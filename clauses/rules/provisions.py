@@ -1,23 +1,27 @@
-"""The kinds of social provision: the article, what it means, what must be recorded, what may be combined."""
+"""What a proposal of each kind must record, what the law refuses, and what may be combined on a lot."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, fields
 from decimal import Decimal
 
-from clauses.enums import RESERVATIONS, ProvisionFamily, ProvisionKind
-from config.lib.french import format_percentage
+from clauses.enums import RESERVATIONS, ProvisionKind
+from clauses.rules.catalogue import PROVISIONS
+from config.lib import french
 
-
-CLAUSE, CRITERION, RESERVED = "Clause sociale", "Critère social", "Marché réservé"
-NOTHING = "Pas de considération sociale"
-
-FORMULA = ("amount", "labour_share", "rate", "hourly_cost", "hours_due")
-FLAT = ("amount", "hours_due")
-RESERVATION = ("amount", "reserved_share")
 
 WHOLE = ProvisionKind.CLAUSE_AND_CRITERION
 PARTS = (ProvisionKind.EXECUTION_CONDITION, ProvisionKind.AWARD_CRITERION)
 
+TITLES = {
+    "amount": "Montant retenu",
+    "labour_share": "Part de main-d’œuvre",
+    "rate": "Taux d’insertion",
+    "hourly_cost": "Coût horaire",
+    "reserved_share": "Part minimale de travailleurs concernés",
+    "criterion_weight": "Pondération du critère",
+    "months": "Durée du marché",
+    "hours_due": "Heures d’insertion",
+}
 LABELS = {
     "amount": "le montant",
     "labour_share": "la part de main-d’œuvre",
@@ -27,152 +31,6 @@ LABELS = {
     "criterion_weight": "la pondération du critère",
     "months": "la durée du marché",
     "hours_due": "les heures",
-}
-
-
-@dataclass(frozen=True)
-class Provision:
-    """`terms` may be recorded, `required` must be; `decp` is the value of the official declaration."""
-
-    family: ProvisionFamily
-    article: str
-    sentence: str
-    change: str
-    terms: tuple[str, ...]
-    required: tuple[str, ...] = ()
-    decp: tuple[str, ...] = (NOTHING,)
-    former_articles: str = ""
-
-
-_NOTHING_TECHNICAL = "Rien dans vos besoins techniques."
-_OFFICE_HELPS = "Notre équipe aide le titulaire à trouver les personnes et suit les heures pour vous."
-
-PROVISIONS: dict[ProvisionKind, Provision] = {
-    ProvisionKind.EXECUTION_CONDITION: Provision(
-        ProvisionFamily.EXECUTION,
-        "Article L. 2112-2",
-        "Le titulaire, quel qu’il soit, fait réaliser une part du travail par des personnes éloignées de "
-        "l’emploi.",
-        f"{_NOTHING_TECHNICAL} {_OFFICE_HELPS}",
-        FORMULA,
-        ("hours_due",),
-        (CLAUSE,),
-        "article 14 (codes de 2001 et 2006), article 38-I (ordonnance de 2015)",
-    ),
-    ProvisionKind.RESERVED_DISABILITY: Provision(
-        ProvisionFamily.RESERVATION,
-        "Article L. 2113-12",
-        "Seuls des entreprises adaptées (EA), des ESAT ou leurs équivalents répondent à la consultation.",
-        "Vous travaillez avec un établissement qui emploie des personnes handicapées ; le besoin et le prix "
-        "restent les vôtres.",
-        RESERVATION,
-        ("reserved_share",),
-        (RESERVED,),
-    ),
-    ProvisionKind.RESERVED_SIAE: Provision(
-        ProvisionFamily.RESERVATION,
-        "Article L. 2113-13",
-        "Seules des structures d’insertion par l’activité économique (SIAE) ou leurs équivalents répondent "
-        "à la consultation.",
-        "Vous travaillez avec une structure d’insertion du territoire ; le besoin et le prix restent les "
-        "vôtres.",
-        RESERVATION,
-        ("reserved_share",),
-        (RESERVED,),
-    ),
-    ProvisionKind.RESERVED_MIXED: Provision(
-        ProvisionFamily.RESERVATION,
-        "Article L. 2113-14",
-        "La consultation est ouverte à la fois aux structures du handicap et à celles de l’insertion, et à "
-        "elles seules.",
-        "Vous élargissez le choix entre structures du handicap et de l’insertion ; le besoin et le prix "
-        "restent les vôtres.",
-        RESERVATION,
-        ("reserved_share",),
-        (RESERVED,),
-    ),
-    ProvisionKind.RESERVED_PRISON: Provision(
-        ProvisionFamily.RESERVATION,
-        "Article L. 2113-13-1",
-        "Seuls des opérateurs qui emploient des personnes détenues répondent à la consultation.",
-        "Le travail est réalisé en établissement pénitentiaire, sous contrat d’emploi pénitentiaire.",
-        RESERVATION,
-        ("reserved_share",),
-        (RESERVED,),
-    ),
-    ProvisionKind.RESERVED_ESS: Provision(
-        ProvisionFamily.RESERVATION,
-        "Articles L. 2113-15 et L. 2113-16",
-        "Seules des entreprises de l’économie sociale et solidaire répondent, pour certains services de "
-        "santé, sociaux ou culturels.",
-        "Le marché dure trois ans au plus, et le même titulaire ne peut pas l’obtenir deux fois de suite.",
-        ("amount", "months"),
-        ("months",),
-        (RESERVED,),
-    ),
-    ProvisionKind.INSERTION_SERVICE: Provision(
-        ProvisionFamily.SERVICE,
-        "Article R. 2123-1, 3°",
-        "L’insertion est l’objet même du marché ; le travail réalisé n’en est que le support.",
-        "Vous achetez un parcours d’insertion, en procédure adaptée quel que soit le montant.",
-        FLAT,
-        (),
-        (CLAUSE,),
-        "article 30 (code de 2006)",
-    ),
-    ProvisionKind.AWARD_CRITERION: Provision(
-        ProvisionFamily.CRITERION,
-        "Article R. 2152-7",
-        "Les offres sont aussi notées sur ce qu’elles font pour l’insertion professionnelle.",
-        "Une part de la note porte sur l’insertion ; nous vous aidons à analyser cette partie des offres.",
-        ("amount", "criterion_weight"),
-        ("criterion_weight",),
-        (CRITERION,),
-        "article 53 (code de 2006)",
-    ),
-    ProvisionKind.CLAUSE_AND_CRITERION: Provision(
-        ProvisionFamily.EXECUTION,
-        "Articles L. 2112-2 et R. 2152-7",
-        "Un minimum d’heures est exigé de tous, et ce que les offres proposent en plus est noté.",
-        f"Une part de la note porte sur l’insertion. {_OFFICE_HELPS}",
-        (*FORMULA, "criterion_weight"),
-        ("hours_due", "criterion_weight"),
-        (CLAUSE, CRITERION),
-    ),
-    ProvisionKind.TRAINING_CLAUSE: Provision(
-        ProvisionFamily.EXECUTION,
-        "Article L. 2112-2",
-        "Le titulaire accueille en stage un jeune de 16 à 25 ans sorti de l’école, avec l’Éducation "
-        "nationale.",
-        f"{_NOTHING_TECHNICAL} Le titulaire désigne un tuteur ; la mission de lutte contre le décrochage "
-        "propose les jeunes.",
-        FLAT,
-        ("hours_due",),
-        (CLAUSE,),
-    ),
-    ProvisionKind.PROGRESS_PLAN: Provision(
-        ProvisionFamily.AGREEMENT,
-        "Par accord avec le titulaire",
-        "Le titulaire s’engage à progresser pendant le marché, selon un plan écrit avec lui.",
-        "Un point annuel avec le titulaire et notre équipe.",
-        FLAT,
-    ),
-    ProvisionKind.AMENDMENT: Provision(
-        ProvisionFamily.AGREEMENT,
-        "Par avenant, avec l’accord du titulaire",
-        "Une clause est ajoutée à un marché en cours, avec l’accord du titulaire.",
-        f"Un avenant à signer. {_OFFICE_HELPS}",
-        FORMULA,
-        ("hours_due",),
-        (CLAUSE,),
-    ),
-    ProvisionKind.VOLUNTARY: Provision(
-        ProvisionFamily.AGREEMENT,
-        "Sans obligation",
-        "Le titulaire s’engage de lui-même, hors de ses obligations contractuelles.",
-        f"{_NOTHING_TECHNICAL} {_OFFICE_HELPS}",
-        FLAT,
-    ),
 }
 
 
@@ -225,6 +83,28 @@ def objections(kind: ProvisionKind, terms: Terms, bounds: Bounds) -> list[Object
     ]
 
 
+def describe(kind: ProvisionKind, terms: Terms) -> dict[str, str]:
+    """The terms in words, as the department reads them; two descriptions tell what changed."""
+    shown = {"Disposition sociale": kind.label}
+    for name in PROVISIONS[kind].terms:
+        value = getattr(terms, name)
+        if value is not None:
+            shown[TITLES[name]] = _FORMATS[name](value)
+    return shown
+
+
+def changes(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
+    """« Heures : 833 h → 600 h »; nothing was sent before: nothing has changed."""
+    if not before:
+        return []
+    titles = dict.fromkeys([*before, *after])
+    return [
+        f"{title} : {before.get(title, 'sans objet')} → {after.get(title, 'sans objet')}"
+        for title in titles
+        if before.get(title) != after.get(title)
+    ]
+
+
 def conflicts(kind: ProvisionKind, others: Collection[ProvisionKind]) -> list[str]:
     """Why this kind may not join those that the lot already carries."""
     sentences = []
@@ -241,6 +121,21 @@ def conflicts(kind: ProvisionKind, others: Collection[ProvisionKind]) -> list[st
     return sentences
 
 
+def _percent(share: Decimal) -> str:
+    return french.format_percentage(share * 100)
+
+
+_FORMATS: Mapping[str, Callable] = {
+    "amount": french.format_amount,
+    "labour_share": _percent,
+    "rate": _percent,
+    "hourly_cost": french.format_amount,
+    "reserved_share": _percent,
+    "criterion_weight": _percent,
+    "months": lambda months: f"{months} mois",
+    "hours_due": french.format_hours,
+}
+
 _SHARES: Mapping[str, str] = {
     "labour_share": "Une part de main-d’œuvre",
     "rate": "Un taux d’insertion",
@@ -251,7 +146,7 @@ _SHARES: Mapping[str, str] = {
 
 def _out_of_range(terms: Terms) -> list[Objection]:
     found = [
-        Objection(name, f"{label} va de 0 à 100 % : {format_percentage(share * 100)} n’est pas possible.")
+        Objection(name, f"{label} va de 0 à 100 % : {_percent(share)} n’est pas possible.")
         for name, label in _SHARES.items()
         if (share := getattr(terms, name)) is not None and not 0 <= share <= 1
     ]
@@ -280,7 +175,7 @@ def _out_of_bounds(kind: ProvisionKind, terms: Terms, bounds: Bounds) -> list[Ob
         and terms.reserved_share < least
     ):
         sentence = (
-            f"Un marché réservé demande au moins {format_percentage(least * 100)} de travailleurs concernés "
+            f"Un marché réservé demande au moins {_percent(least)} de travailleurs concernés "
             "(article R. 2113-7)."
         )
         found.append(Objection("reserved_share", sentence))

@@ -64,7 +64,6 @@ class ProposalFactory(DjangoModelFactory):
             decided_at=MORNING,
             decider_name="Dominique Leroy",
         )
-
         refused = factory.Trait(
             state=ProposalState.REFUSED,
             sent_at=MORNING,

@@ -4,7 +4,8 @@ import pytest
 
 from clauses.enums import RESERVATIONS, ProvisionFamily, ProvisionKind as Kind
 from clauses.rules import provisions
-from clauses.rules.provisions import PROVISIONS, Bounds, Terms
+from clauses.rules.catalogue import PROVISIONS
+from clauses.rules.provisions import Bounds, Terms
 from tests.clauses.reading import plain
 
 

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import factory
@@ -6,9 +6,9 @@ from factory.django import DjangoModelFactory
 
 from accounts.enums import OrganisationKind
 from config.lib.text import fold
-from procurement.enums import BuyerCategory, Nature
+from procurement.enums import BuyerCategory, Nature, PlanState
 from procurement.models import Buyer, Contract, Department, Lot, Market, PurchasePlan
-from tests.accounts.factories import OfficeFactory, OrganisationFactory
+from tests.accounts.factories import OfficeFactory, OrganisationFactory, UserFactory
 
 
 class BuyerFactory(DjangoModelFactory):
@@ -34,6 +34,20 @@ class DepartmentFactory(DjangoModelFactory):
 class PurchasePlanFactory(DjangoModelFactory):
     class Meta:
         model = PurchasePlan
+
+    class Params:
+        submitted = factory.Trait(
+            state=PlanState.SUBMITTED,
+            submitted_at=datetime(2026, 11, 2, 9, tzinfo=UTC),
+            submitted_by=factory.SubFactory(UserFactory),
+        )
+        answered = factory.Trait(
+            state=PlanState.ANSWERED,
+            submitted_at=datetime(2026, 11, 2, 9, tzinfo=UTC),
+            submitted_by=factory.SubFactory(UserFactory),
+            answered_at=datetime(2026, 11, 20, 9, tzinfo=UTC),
+            answered_by=factory.SubFactory(UserFactory),
+        )
 
     buyer = factory.SubFactory(BuyerFactory)
     year = 2027
