@@ -69,6 +69,7 @@ class AuditKind(models.TextChoices):
         "plan_imported",
         "a importé le fichier {file} : {created} ajoutés, {updated} modifiés, {waiting} en attente",
     )
+    PLAN_FILE_DISCARDED = "plan_file_discarded", "a abandonné le fichier {file}"
     MARKET_ADDED = "market_added", "a ajouté le marché"
     MARKET_IMPORTED = "market_imported", "a reçu ce marché du fichier {file}, ligne {line}"
     MARKET_CHANGED = "market_changed", "a modifié {fields}"

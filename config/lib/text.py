@@ -1,3 +1,4 @@
+import re
 import unicodedata
 
 
@@ -15,10 +16,17 @@ _SPELLED_OUT = str.maketrans(
 )
 # Accents left alone by the decomposition, and the invisible marks that spreadsheets and web pages leave.
 _DROPPED = {"Mn", "Me", "Cf"}
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 
 
 def fold(text: str) -> str:
     """The form in which texts are searched and sorted: « L’Œuvre  d’Écully » gives "l'oeuvre d'ecully"."""
+    if text.isascii():
+        return " ".join(text.casefold().split())
     decomposed = unicodedata.normalize("NFKD", text)
-    bare = "".join(letter for letter in decomposed if unicodedata.category(letter) not in _DROPPED)
+    bare = _NOT_ASCII.sub(_without_marks, decomposed)
     return " ".join(bare.translate(_SPELLED_OUT).casefold().split())
+
+
+def _without_marks(letter: re.Match[str]) -> str:
+    return "" if unicodedata.category(letter[0]) in _DROPPED else letter[0]

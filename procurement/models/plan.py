@@ -11,6 +11,9 @@ from procurement.enums import PlanFileState, PlanState
 from procurement.models.buyer import Buyer, served
 
 
+YEARS = range(2015, 2101)
+
+
 class PurchasePlanQuerySet(models.QuerySet):
     def visible_to(self, user: User):
         office = lambda hat: served(hat, "buyer")  # noqa: E731
@@ -70,7 +73,7 @@ class PurchasePlan(models.Model):
                 violation_error_message="Cet acheteur a déjà un plan d’achats pour cette année.",
             ),
             models.CheckConstraint(
-                condition=Q(year__gte=2015, year__lte=2100),
+                condition=Q(year__gte=YEARS[0], year__lte=YEARS[-1]),
                 name="plan_year_is_plausible",
                 violation_error_message="L’année du plan s’écrit sur quatre chiffres, par exemple 2027.",
             ),

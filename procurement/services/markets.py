@@ -22,6 +22,7 @@ EDITABLE = (
     "progress_label", "social_intent", "external_url", "remarks", "labour_share",
     "qpv_share",
 )  # fmt: skip
+SEARCHED = ("title", "reference", "place", "cpv_code", "description")
 # What changes from one year to the next, and is therefore not copied.
 _OF_ITS_YEAR = {"reference", "progress_label", "external_url"}
 _DATES = ("launch_on", "starts_on", "previous_ends_on")
@@ -163,8 +164,7 @@ def field_names(names: Iterable[str]) -> str:
 
 def searchable(market: Market) -> str:
     """What a search of the list reads."""
-    words = (market.title, market.reference, market.place, market.cpv_code, market.description)
-    return fold(" ".join(filter(None, words)))
+    return fold(" ".join(filter(None, (getattr(market, name) for name in SEARCHED))))
 
 
 def _shown(value: object) -> object:

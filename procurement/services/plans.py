@@ -7,6 +7,7 @@ from accounts.enums import AuditKind
 from accounts.models import User
 from procurement.enums import PlanState
 from procurement.models import Buyer, PurchasePlan
+from procurement.models.plan import YEARS
 from procurement.workflow import PlanTransition, TransitionRefused, next_state
 
 
@@ -21,13 +22,36 @@ class EmptyPlan(TransitionRefused):
         super().__init__("Le plan ne contient aucun marché : ajoutez-en un avant de le déposer.")
 
 
+class YearRefused(Exception):
+    def __init__(self, year: object) -> None:
+        super().__init__(
+            f"L’année « {year} » n’est pas celle d’un plan : elle s’écrit sur quatre chiffres, comme 2027."
+        )
+
+
+def check_year(text: str) -> int:
+    """A year that a plan may have. Raises `YearRefused`."""
+    if not (text.isascii() and text.isdecimal() and int(text) in YEARS):
+        raise YearRefused(text)
+    return int(text)
+
+
+def of_year(*, buyer: Buyer, year: int) -> PurchasePlan:
+    """The plan of this year, not saved when nobody opened it."""
+    try:
+        return PurchasePlan.objects.get(buyer=buyer, year=year)
+    except PurchasePlan.DoesNotExist:
+        return PurchasePlan(buyer=buyer, year=year)
+
+
 @transaction.atomic
 def start(*, buyer: Buyer, year: int, by: User | None) -> PurchasePlan:
     """Open the plan of a year. Raises `PlanExists`, which holds the plan that is there."""
     buyer = Buyer.objects.select_for_update(of=("self",)).get(pk=buyer.pk)
-    if existing := PurchasePlan.objects.filter(buyer=buyer, year=year).order_by("pk").last():
-        raise PlanExists(existing)
-    plan = PurchasePlan.objects.create(buyer=buyer, year=year)
+    plan = of_year(buyer=buyer, year=year)
+    if plan.pk:
+        raise PlanExists(plan)
+    plan.save()
     audit.record(AuditKind.PLAN_OPENED, target=plan, by=by, year=year)
     return plan
 

@@ -1,0 +1,315 @@
+"""From the bytes of a plan file to what it would change, line by line."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from django.db import models
+
+from config.lib import spreadsheet
+from config.lib.french import format_amount, format_date_short, format_number, join_words
+from config.lib.intake import Counts, Header, Issue, Record, find_header, read_records
+from config.lib.spreadsheet import UnreadableFile
+from config.lib.text import fold
+from procurement.enums import Nature
+from procurement.imports.amounts import PLACEHOLDER
+from procurement.imports.cells import text
+from procurement.imports.columns import ALIASES, REQUIRED
+from procurement.imports.days import as_kept
+from procurement.imports.rows import TARGETS, MarketRow, Surroundings
+from procurement.models import Buyer, Department, Family, Market, PurchasePlan
+
+
+NO_HEADER = (
+    "n’a pas de ligne d’en-tête reconnue parmi ses dix premières lignes : il faut au moins une colonne "
+    "« Objet », « Intitulé » ou « Titre du projet »."
+)
+NOTHING_SAID = "—"
+_FIELDS = {concrete.name: concrete for concrete in Market._meta.concrete_fields}
+_CHOICES = {name: dict(concrete.flatchoices) for name, concrete in _FIELDS.items() if concrete.choices}
+
+
+class Outcome(StrEnum):
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    WAITING = "waiting"
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field of a market, before and after, as people read them."""
+
+    name: str
+    label: str
+    before: str
+    after: str
+
+
+@dataclass
+class Line:
+    """One line of the file: what it says, and what becomes of it."""
+
+    record: Record
+    values: dict[str, object] = field(default_factory=dict)
+    guesses: dict[str, object] = field(default_factory=dict)
+    issues: list[Issue] = field(default_factory=list)
+    # The same as kept on the market: with the field that each cell was to fill.
+    marks: list[dict[str, object]] = field(default_factory=list)
+    lots: int = 1
+    waits_for: str = ""
+    market: Market | None = None
+    changes: list[Change] = field(default_factory=list)
+
+    @property
+    def outcome(self) -> Outcome:
+        if self.waits_for:
+            return Outcome.WAITING
+        if self.market is None:
+            return Outcome.CREATED
+        return Outcome.UPDATED if self.changes else Outcome.UNCHANGED
+
+    @property
+    def reference(self) -> str:
+        return str(self.values.get("reference", ""))
+
+    @property
+    def title(self) -> str:
+        return str(self.values.get("title", ""))
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What makes two lines the same market: the reference, or the title when there is none."""
+        return ("reference", self.reference) if self.reference else ("title", fold(self.title))
+
+
+@dataclass(frozen=True)
+class FilePlan:
+    """Everything that applying a file would do."""
+
+    name: str
+    lines: list[Line]
+    # The header of each sheet that is a plan, and the names of those that are none.
+    headers: dict[str, Header]
+    ignored_sheets: list[str]
+    new_departments: list[Department]
+    # Markets of the plan that the file does not mention: shown, never removed.
+    absent: list[Market]
+
+    @property
+    def counts(self) -> Counts:
+        by_outcome = Counter(line.outcome for line in self.lines)
+        return Counts(rows=len(self.lines), **{outcome: by_outcome[outcome] for outcome in Outcome})
+
+    @property
+    def issues(self) -> list[Issue]:
+        return [issue for line in self.lines for issue in line.issues]
+
+    def having(self, outcome: Outcome) -> list[Line]:
+        return [line for line in self.lines if line.outcome == outcome]
+
+
+def read_plan_file(*, data: bytes, name: str, buyer: Buyer, year: int, plan: PurchasePlan | None) -> FilePlan:
+    """Raises `UnreadableFile` when the file as a whole says nothing."""
+    headers, ignored, records = _read(data, name)
+    families = list(Family.objects.order_by("pk"))
+    departments = list(Department.objects.filter(buyer=buyer).order_by("pk")) if buyer.pk else []
+    around = Surroundings(year, families, departments, buyer)
+    lines = [_judge(MarketRow(record, around), record) for record in records]
+    markets = list(plan.markets.order_by("pk")) if plan else []
+    _hold_back_repeated(lines)
+    matched = _match([line for line in lines if not line.waits_for], markets)
+    shown = Shown(families, departments)
+    for line in lines:
+        if not line.waits_for:
+            _complete(line)
+            line.changes = list(_changes(line, shown)) if line.market else []
+    absent = [market for market in markets if market.pk not in matched]
+    used = {id(line.values.get("department")) for line in lines if not line.waits_for}
+    new_departments = [department for department in around.new_departments if id(department) in used]
+    return FilePlan(name, lines, headers, ignored, new_departments, absent)
+
+
+def _read(data: bytes, name: str) -> tuple[dict[str, Header], list[str], list[Record]]:
+    headers: dict[str, Header] = {}
+    ignored: list[str] = []
+    records: list[Record] = []
+    for table in spreadsheet.read_tables(data, name):
+        header = None if table.is_hidden else find_header(table, ALIASES, REQUIRED)
+        if header is None:
+            ignored.append(table.name)
+            continue
+        headers[table.name] = header
+        records += read_records(table, header)
+    if not headers:
+        raise UnreadableFile(name, NO_HEADER)
+    if not records:
+        raise UnreadableFile(name, "a un en-tête, mais aucune ligne dessous.")
+    return headers, ignored, records
+
+
+def _judge(row: MarketRow, record: Record) -> Line:
+    """Errors hold nothing back but the title’s: the other cells are kept as they were written."""
+    problems = {name: str(errors.as_data()[0].message) for name, errors in row.errors.items()}
+    issues = {name: _issue(record, name, reason) for name, reason in (problems | dict(row.doubts)).items()}
+    return Line(
+        record,
+        values=row.values() | {"extra": {text(title): as_kept(cell) for title, cell in record.extra.items()}},
+        guesses=row.guesses(),
+        issues=list(issues.values()),
+        marks=[
+            asdict(issue) | {"field": TARGETS.get(name, name), "is_unread": name in problems}
+            for name, issue in issues.items()
+        ],
+        lots=row.said("lots") or 1,
+        waits_for=problems.get("title", ""),
+    )
+
+
+def _issue(record: Record, name: str, reason: str) -> Issue:
+    raw = text(record.cells.get(name, ""))
+    return Issue(text(record.sheet), record.line, text(record.titles.get(name, "")), raw, reason)
+
+
+def _hold_back_repeated(lines: list[Line]) -> None:
+    """A line that is the same market as an earlier one waits, and says which."""
+    first: dict[tuple[str, str], Line] = {}
+    for line in lines:
+        if line.waits_for:
+            continue
+        earlier = first.setdefault(line.key, line)
+        if earlier is not line:
+            _hold_back(line, _repeats(line, earlier))
+
+
+def _repeats(line: Line, earlier: Line) -> str:
+    what = "la référence" if line.reference else "l’objet"
+    place = f"ligne {earlier.record.line}"
+    if earlier.record.sheet != line.record.sheet:
+        place += f" de la feuille « {earlier.record.sheet} »"
+    return f"Répète {what} de la {place}."
+
+
+def _hold_back(line: Line, reason: str) -> None:
+    name = "title" if not line.reference else "url" if line.record.text("url") else "reference"
+    line.waits_for = reason
+    line.issues.append(_issue(line.record, name, reason))
+
+
+def _match(lines: list[Line], markets: list[Market]) -> set[int]:
+    """Find the market of each line: by reference first, then by title among those left."""
+    by_reference = {market.reference: market for market in markets if market.reference}
+    for line in lines:
+        line.market = by_reference.get(line.reference)
+    claimed = {line.market.pk for line in lines if line.market}
+    by_title = defaultdict(list)
+    for market in markets:
+        by_title[fold(market.title)].append(market)
+    for line in lines:
+        if line.market is None:
+            _match_by_title(line, by_title.get(fold(line.title), []), claimed)
+    return claimed
+
+
+def _match_by_title(line: Line, namesakes: list[Market], claimed: set[int]) -> None:
+    left = [
+        market
+        for market in namesakes
+        if market.pk not in claimed and not (line.reference and market.reference)
+    ]
+    if len(left) == 1:
+        line.market = left[0]
+        claimed.add(left[0].pk)
+    elif left and not line.reference:
+        _hold_back(line, "Plusieurs marchés du plan portent cet objet : donnez une référence à la ligne.")
+
+
+def _complete(line: Line) -> None:
+    """Settle what the line writes once its market is known; an empty cell never erases what is known."""
+    market = line.market
+    for name, guess in line.guesses.items():
+        if name not in line.values and (market is None or is_blank(getattr(market, name))):
+            line.values[name] = guess
+    line.values["issues"] = _marks_left(line, market)
+    if market:
+        line.values["extra"] = market.extra | line.values["extra"]
+
+
+def _marks_left(line: Line, market: Market | None) -> list[dict[str, object]]:
+    """A cell that was not understood is no longer worth a mark where a person has filled the field."""
+    left = [
+        mark for mark in line.marks if not (mark["is_unread"] and _is_filled(mark["field"], line, market))
+    ]
+    if market and [_meaning(mark) for mark in market.issues] == [_meaning(mark) for mark in left]:
+        return market.issues
+    return left
+
+
+def _is_filled(name: str, line: Line, market: Market | None) -> bool:
+    if name in line.values:
+        return True
+    return market is not None and name in _FIELDS and not is_blank(getattr(market, _FIELDS[name].attname))
+
+
+def _meaning(mark: dict[str, object]) -> tuple[object, ...]:
+    """Where the line stands in the file is not what the mark says, nor how a non-amount is written."""
+    return mark["field"], mark["reason"], "" if mark["reason"] == PLACEHOLDER else mark["value"]
+
+
+def is_blank(value: object) -> bool:
+    return not value or value == Nature.UNKNOWN
+
+
+def _changes(line: Line, shown: "Shown") -> Iterator[Change]:
+    for name, value in line.values.items():
+        before = getattr(line.market, _FIELDS[name].attname)
+        after = value.pk if isinstance(value, models.Model) else value
+        if before != after or (after is None and isinstance(value, models.Model)):
+            yield shown.change(name, before, value)
+
+
+class Shown:
+    """Values as people read them, related rows by their name and without a query."""
+
+    def __init__(self, families: Iterable[Family], departments: Iterable[Department]):
+        self.names = {
+            "family": {family.pk: family.label for family in families},
+            "department": {department.pk: department.name for department in departments},
+        } | _CHOICES
+
+    def change(self, name: str, before: object, after: object) -> Change:
+        if name == "extra":
+            before, after = _differing(before, after)
+        return Change(name, str(_FIELDS[name].verbose_name), self.text(name, before), self.text(name, after))
+
+    def text(self, name: str, value: object) -> str:
+        if isinstance(value, models.Model):
+            return str(value)
+        if name in self.names:
+            return str(self.names[name].get(value, NOTHING_SAID))
+        return _as_read(name, value)
+
+
+def _differing(before: dict, after: dict) -> tuple[dict, dict]:
+    names = [name for name in after if before.get(name) != after[name]]
+    return {name: before[name] for name in names if name in before}, {name: after[name] for name in names}
+
+
+def _as_read(name: str, value: object) -> str:
+    match value:
+        case bool():
+            written = "oui" if value else "non"
+        case Decimal():
+            written = format_amount(value) if name == "estimated_amount" else format_number(value)
+        case date():
+            written = format_date_short(value)
+        case list():
+            written = join_words([str(mark["column"]) for mark in value])
+        case dict():
+            written = " ; ".join(f"{title} : {cell}" for title, cell in value.items())
+        case _:
+            written = "" if value is None else str(value)
+    return written or NOTHING_SAID

@@ -1,0 +1,167 @@
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+
+from accounts import audit
+from accounts.enums import AuditKind
+from accounts.models import User
+from config.lib.french import join_words
+from procurement.enums import PlanFileState
+from procurement.imports import Change, FilePlan, Line, Outcome, read_plan_file
+from procurement.models import Department, Lot, Market, PlanFile, PurchasePlan
+from procurement.services.drafts import PlanNotDraft, lock_draft
+from procurement.services.markets import SEARCHED, searchable
+from procurement.workflow import TransitionRefused
+
+
+_LONGEST_NAME = 200
+
+
+class FileSettled(TransitionRefused):
+    def __init__(self, plan_file: PlanFile) -> None:
+        state = plan_file.get_state_display().lower()
+        super().__init__(f"Le fichier « {plan_file.name} » est déjà {state}.")
+
+
+def preview(*, plan: PurchasePlan, data: bytes, name: str) -> FilePlan:
+    """What this file would change in this plan, saved or not; writes nothing. Raises `UnreadableFile`."""
+    known = plan if plan.pk else None
+    return read_plan_file(data=data, name=name, buyer=plan.buyer, year=plan.year, plan=known)
+
+
+def preview_again(plan_file: PlanFile) -> FilePlan:
+    """The same for a file kept: what is left to do against the plan as it is now."""
+    with plan_file.file.open() as stored:
+        return preview(plan=plan_file.plan, data=stored.read(), name=plan_file.name)
+
+
+@transaction.atomic
+def receive(*, plan: PurchasePlan, data: bytes, name: str, by: User | None) -> PlanFile:
+    """Keep the file as it came, once it is known to be readable. Raises `UnreadableFile`, `PlanNotDraft`."""
+    plan = lock_draft(plan)
+    return _keep(plan, data, preview(plan=plan, data=data, name=name), by)
+
+
+@transaction.atomic
+def apply(*, plan_file: PlanFile, by: User | None, at: datetime) -> FilePlan:
+    """Write what the preview showed, read afresh. Raises `FileSettled`, `PlanNotDraft`."""
+    plan_file = _locked(plan_file)
+    lock_draft(plan_file.plan)
+    found = preview_again(plan_file)
+    _write(plan_file, found, by, at)
+    return found
+
+
+@transaction.atomic
+def take_in(*, plan: PurchasePlan, data: bytes, name: str, by: User | None, at: datetime) -> FilePlan:
+    """Receive and apply at once. A file that changes nothing is no harm to a plan already submitted."""
+    plan = PurchasePlan.objects.select_for_update(of=("self",)).get(pk=plan.pk)
+    found = preview(plan=plan, data=data, name=name)
+    if (found.counts.created or found.counts.updated) and not plan.is_draft:
+        raise PlanNotDraft(plan)
+    _write(_keep(plan, data, found, by), found, by, at)
+    return found
+
+
+@transaction.atomic
+def discard(*, plan_file: PlanFile, by: User | None) -> PlanFile:
+    plan_file = _locked(plan_file)
+    plan_file.state = PlanFileState.DISCARDED
+    plan_file.save(update_fields=["state"])
+    audit.record(AuditKind.PLAN_FILE_DISCARDED, target=plan_file.plan, by=by, file=plan_file.name)
+    return plan_file
+
+
+def _locked(plan_file: PlanFile) -> PlanFile:
+    plan_file = PlanFile.objects.select_for_update(of=("self",)).get(pk=plan_file.pk)
+    if plan_file.state != PlanFileState.READ:
+        raise FileSettled(plan_file)
+    return plan_file
+
+
+def _keep(plan: PurchasePlan, data: bytes, found: FilePlan, by: User | None) -> PlanFile:
+    plan_file = PlanFile(
+        plan=plan, name=found.name[-_LONGEST_NAME:], uploaded_by=by, counts=asdict(found.counts)
+    )
+    plan_file.file.save(plan_file.name, ContentFile(data), save=False)
+    plan_file.save()
+    return plan_file
+
+
+def _write(plan_file: PlanFile, found: FilePlan, by: User | None, at: datetime) -> None:
+    _add_departments(plan_file.plan, found, by)
+    _add_markets(plan_file, found.having(Outcome.CREATED), by)
+    _change_markets(found.having(Outcome.UPDATED), by)
+    plan_file.state, plan_file.applied_at, plan_file.applied_by = PlanFileState.APPLIED, at, by
+    plan_file.counts = asdict(found.counts)
+    plan_file.save(update_fields=["state", "applied_at", "applied_by", "counts"])
+    audit.record(
+        AuditKind.PLAN_IMPORTED,
+        target=plan_file.plan,
+        by=by,
+        file=plan_file.name,
+        created=found.counts.created,
+        updated=found.counts.updated,
+        waiting=found.counts.waiting,
+    )
+
+
+def _add_departments(plan: PurchasePlan, found: FilePlan, by: User | None) -> None:
+    Department.objects.bulk_create(found.new_departments)
+    buyer = plan.buyer.organisation
+    audit.record_many(
+        AuditKind.DEPARTMENT_ADDED,
+        [(buyer, {"department": department.name}) for department in found.new_departments],
+        by=by,
+    )
+
+
+def _add_markets(plan_file: PlanFile, lines: Sequence[Line], by: User | None) -> None:
+    markets = [_new_market(plan_file.plan, line.values) for line in lines]
+    Market.objects.bulk_create(markets)
+    Lot.objects.bulk_create(
+        Lot(market=market, number=number)
+        for market, line in zip(markets, lines, strict=True)
+        for number in range(1, line.lots + 1)
+    )
+    audit.record_many(
+        AuditKind.MARKET_IMPORTED,
+        [
+            (market, {"file": plan_file.name, "line": line.record.line})
+            for market, line in zip(markets, lines, strict=True)
+        ],
+        by=by,
+    )
+
+
+def _new_market(plan: PurchasePlan, values: Mapping[str, object]) -> Market:
+    market = Market(plan=plan, **values)
+    market.search_text = searchable(market)
+    return market
+
+
+def _change_markets(lines: Sequence[Line], by: User | None) -> None:
+    if not lines:
+        return
+    for line in lines:
+        for change in line.changes:
+            setattr(line.market, change.name, line.values[change.name])
+    touched = {change.name for line in lines for change in line.changes}
+    if touched.intersection(SEARCHED):
+        touched.add("search_text")
+        for line in lines:
+            line.market.search_text = searchable(line.market)
+    Market.objects.bulk_update([line.market for line in lines], touched)
+    audit.record_many(AuditKind.MARKET_CHANGED, [(line.market, _told(line.changes)) for line in lines], by=by)
+
+
+def _told(changes: Sequence[Change]) -> dict[str, object]:
+    # Names of people stay out of the log.
+    kept = [change for change in changes if change.name not in Market.Privacy.personal]
+    return {
+        "fields": join_words([change.label for change in changes]),
+        "changes": {change.name: [change.before, change.after] for change in kept},
+    }
