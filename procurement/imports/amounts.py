@@ -69,7 +69,7 @@ def _read_text(text: str, unit: str) -> Reading:
     bare, doubt = _set_asides(text)
     amount = _scaled(bare, unit)
     if amount is None and (bounds := _BETWEEN.fullmatch(bare)):
-        amount, doubt = _upper(*bounds.groups(), unit), RANGE
+        amount, doubt = _upper(bounds[1], bounds[2], unit), RANGE
     if amount is None:
         return Reading(reason=UNREADABLE)
     return _judge(amount, doubt)
@@ -85,8 +85,8 @@ def _set_asides(text: str) -> tuple[str, str]:
 
 
 def _upper(low: str, high: str, unit: str) -> Decimal | None:
-    bounds = [_scaled(low, unit), _scaled(high, unit)]
-    return None if None in bounds else max(bounds)
+    lowest, highest = _scaled(low, unit), _scaled(high, unit)
+    return None if lowest is None or highest is None else max(lowest, highest)
 
 
 def _scaled(text: str, unit: str) -> Decimal | None:

@@ -18,6 +18,7 @@ _UNSAID = frozenset(
         "sans objet",
     )
 )  # fmt: skip
+_DISARMED = ("'=", "'+", "'-", "'@")
 
 
 class Reading(NamedTuple):
@@ -32,13 +33,16 @@ NOTHING = Reading()
 
 def words(cell: Cell) -> str:
     """The cell folded for comparison; empty when it says that nobody knows yet."""
-    text = fold(as_text(cell))
-    return "" if text in _UNSAID else text
+    said = fold(as_text(cell)).removeprefix("'")
+    return "" if said in _UNSAID else said
 
 
 def text(cell: Cell) -> str:
     """The cell as its author reads it, without what a database refuses: null and half characters."""
     written = as_text(plain(cell))
+    # So do exports keep a spreadsheet from running a text.
+    if written.startswith(_DISARMED):
+        written = written[1:]
     if written.isascii():
         return written.replace("\0", "")
     return written.replace("\0", "").encode("utf-8", "replace").decode()

@@ -1,6 +1,5 @@
 import re
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -68,11 +67,11 @@ def read_moment(cell: Cell, plan_year: int) -> Reading:
     if isinstance(cell, bool | time | timedelta):
         return Reading(reason=UNREADABLE)
     if isinstance(cell, datetime):
-        return _judge(cell.astimezone(_PARIS).date() if cell.tzinfo else cell.date(), _DAY)
+        return _judge(_in_paris(cell), _DAY)
     if isinstance(cell, date):
         return _judge(cell, _DAY)
-    if isinstance(cell, int | float | Decimal) and (day := _serial(cell)):
-        return _judge(day, _DAY)
+    if isinstance(cell, int) and cell in _SERIALS:
+        return _judge(_SERIAL_ORIGIN + timedelta(days=cell), _DAY)
     said = words(cell)
     return _read_text(said, plan_year) if said else NOTHING
 
@@ -94,15 +93,16 @@ def as_kept(cell: Cell) -> str:
     return format_date_short(moment.on) if moment and moment.precision == _DAY else written
 
 
-def _serial(number: int | float | Decimal) -> date | None:
-    return _SERIAL_ORIGIN + timedelta(days=int(number)) if number in _SERIALS else None
+def _in_paris(moment: datetime) -> date:
+    """The last instants of the calendar have no morrow to be moved to."""
+    return moment.astimezone(_PARIS).date() if moment.tzinfo and moment.year < LATEST else moment.date()
 
 
 def _read_text(said: str, plan_year: int) -> Reading:
     if len(said) > _LONGEST:
         return Reading(reason=UNREADABLE)
     if "t" in said and (instant := _instant(said)):
-        return _judge(instant.astimezone(_PARIS).date(), _DAY)
+        return _judge(_in_paris(instant), _DAY)
     for pattern, precision in _PATTERNS:
         if found := pattern.fullmatch(said):
             return _assemble(found.groupdict(), precision, plan_year)

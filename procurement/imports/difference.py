@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from django.db import models
 
@@ -58,7 +59,7 @@ class Line:
     guesses: dict[str, object] = field(default_factory=dict)
     issues: list[Issue] = field(default_factory=list)
     # The same as kept on the market: with the field that each cell was to fill.
-    marks: list[dict[str, object]] = field(default_factory=list)
+    marks: list[dict[str, Any]] = field(default_factory=list)
     lots: int = 1
     waits_for: str = ""
     market: Market | None = None
@@ -157,7 +158,7 @@ def _judge(row: MarketRow, record: Record) -> Line:
     issues = {name: _issue(record, name, reason) for name, reason in (problems | dict(row.doubts)).items()}
     return Line(
         record,
-        values=row.values() | {"extra": {text(title): as_kept(cell) for title, cell in record.extra.items()}},
+        values=row.values() | {"extra": _extra(record)},
         guesses=row.guesses(),
         issues=list(issues.values()),
         marks=[
@@ -167,6 +168,11 @@ def _judge(row: MarketRow, record: Record) -> Line:
         lots=row.said("lots") or 1,
         waits_for=problems.get("title", ""),
     )
+
+
+def _extra(record: Record) -> dict[str, object]:
+    kept = ((text(title), as_kept(cell)) for title, cell in record.extra.items())
+    return {title: said for title, said in kept if said}
 
 
 def _issue(record: Record, name: str, reason: str) -> Issue:
@@ -238,7 +244,7 @@ def _complete(line: Line) -> None:
         line.values["extra"] = market.extra | line.values["extra"]
 
 
-def _marks_left(line: Line, market: Market | None) -> list[dict[str, object]]:
+def _marks_left(line: Line, market: Market | None) -> list[dict[str, Any]]:
     """A cell that was not understood is no longer worth a mark where a person has filled the field."""
     left = [
         mark for mark in line.marks if not (mark["is_unread"] and _is_filled(mark["field"], line, market))
@@ -280,7 +286,7 @@ class Shown:
             "department": {department.pk: department.name for department in departments},
         } | _CHOICES
 
-    def change(self, name: str, before: object, after: object) -> Change:
+    def change(self, name: str, before: Any, after: Any) -> Change:
         if name == "extra":
             before, after = _differing(before, after)
         return Change(name, str(_FIELDS[name].verbose_name), self.text(name, before), self.text(name, after))

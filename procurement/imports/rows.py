@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -18,7 +19,8 @@ from procurement.models import Buyer, Department, Family, Market
 
 
 _TOTALS = frozenset(("total", "totaux", "total general", "sous-total", "sous total", "total ht"))
-_MOST_LOTS = 99
+# 99 lots, 99 renewals.
+_MOST_DIGITS = 2
 # No longer text says « inconnu » in other words.
 _LONGEST_BLANK = 20
 NO_TITLE = "L’objet manque : la ligne attend qu’une personne le dise."
@@ -104,9 +106,12 @@ def _read_within(length: int | None, read: Callable[[Cell], Reading], cell: Cell
     return Reading(f"{reading.value[: length - 1]}…", f"Texte coupé à {length} caractères.")
 
 
+_LENGTHS = {field.name: field.max_length for field in Market._meta.concrete_fields}
+
+
 def _text_of(name: str, read: Callable[[Cell], Reading] = _read_text) -> CellField:
     """A text that fits the field of this name."""
-    return _alone(partial(_read_within, Market._meta.get_field(name).max_length, read))
+    return _alone(partial(_read_within, _LENGTHS[name], read))
 
 
 def _read_department(cell: Cell, around: Surroundings) -> Reading:
@@ -137,7 +142,7 @@ def _read_count(cell: Cell) -> Reading:
     said = words(cell).removesuffix(",0")
     if not said:
         return NOTHING
-    if not (said.isascii() and said.isdecimal()) or int(said[:4]) > _MOST_LOTS:
+    if not (said.isascii() and said.isdecimal() and len(said) <= _MOST_DIGITS):
         return Reading(reason="Ce nombre ne se lit pas.")
     return Reading(int(said))
 
@@ -188,7 +193,8 @@ class MarketRow(forms.Form):
 
     def _clean_fields(self) -> None:
         """Cell to field without the widgets of a page, and only the columns that the file has."""
-        for name, cell in self.data.items():
+        # A short line ends before its title.
+        for name, cell in {"title": "", **self.data}.items():
             reading = self._reading(name, cell)
             if reading.value is None and reading.reason:
                 self.add_error(name, ValidationError(reading.reason))
@@ -200,14 +206,14 @@ class MarketRow(forms.Form):
         key = (name, type(cell), cell)
         known = self.around.readings.get(key)
         if known is None:
-            known = self.around.readings[key] = self.fields[name].read(cell, self.around)
+            known = self.around.readings[key] = READERS[name](cell, self.around)
         return known
 
     @property
     def doubts(self) -> Mapping[str, str]:
         return {name: reading.reason for name, reading in self.cleaned_data.items() if reading.reason}
 
-    def said(self, name: str) -> object:
+    def said(self, name: str) -> Any:
         return self.cleaned_data.get(name, NOTHING).value
 
     def values(self) -> dict[str, object]:
@@ -219,7 +225,7 @@ class MarketRow(forms.Form):
     def guesses(self) -> dict[str, object]:
         """What follows from other cells: good only where nobody knows better."""
         code = self.said("cpv_code")
-        guesses = {"family": self.around.family_of_cpv(code)} if code else {}
+        guesses: dict[str, object] = {"family": self.around.family_of_cpv(code)} if code else {}
         if "family" in self.errors:
             guesses["nature"] = vocabulary.NATURES.get(words(self.data["family"]))
         return {name: value for name, value in guesses.items() if value}
@@ -247,6 +253,7 @@ class MarketRow(forms.Form):
 
 
 MarketRow.base_fields = SharedFields(MarketRow.base_fields)
+READERS = {name: cell.read for name, cell in MarketRow.base_fields.items() if isinstance(cell, CellField)}
 
 # The model's field that an unread cell leaves empty; the others bear the same name.
 TARGETS = {

@@ -144,18 +144,19 @@ def _new_market(plan: PurchasePlan, values: Mapping[str, object]) -> Market:
 
 
 def _change_markets(lines: Sequence[Line], by: User | None) -> None:
-    if not lines:
+    changed = [(line, line.market) for line in lines if line.market]
+    if not changed:
         return
-    for line in lines:
+    for line, market in changed:
         for change in line.changes:
-            setattr(line.market, change.name, line.values[change.name])
+            setattr(market, change.name, line.values[change.name])
+        market.search_text = searchable(market)
     touched = {change.name for line in lines for change in line.changes}
-    if touched.intersection(SEARCHED):
-        touched.add("search_text")
-        for line in lines:
-            line.market.search_text = searchable(line.market)
-    Market.objects.bulk_update([line.market for line in lines], touched)
-    audit.record_many(AuditKind.MARKET_CHANGED, [(line.market, _told(line.changes)) for line in lines], by=by)
+    searched = {"search_text"} if touched.intersection(SEARCHED) else set()
+    Market.objects.bulk_update([market for _, market in changed], touched | searched)
+    audit.record_many(
+        AuditKind.MARKET_CHANGED, [(market, _told(line.changes)) for line, market in changed], by=by
+    )
 
 
 def _told(changes: Sequence[Change]) -> dict[str, object]:
