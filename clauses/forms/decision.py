@@ -17,7 +17,7 @@ class AnswerForm(forms.Form):
     # What was read: a proposal sent again meanwhile says something else.
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
     refusal_reason = forms.ChoiceField(
-        label="Pourquoi refusez-vous ?", choices=RefusalReason, required=False, widget=forms.RadioSelect
+        label="Pourquoi refusez-vous ?", choices=RefusalReason, required=False, widget=forms.RadioSelect
     )
     comment = forms.CharField(
         label="Un mot pour l’office",
@@ -38,7 +38,7 @@ class AnswerForm(forms.Form):
         cleaned = super().clean()
         if cleaned.get("seen") not in (None, self.stamp):
             raise forms.ValidationError(
-                "La proposition a changé depuis que vous avez ouvert cette page : relisez-la, puis répondez."
+                "La proposition a changé depuis que vous avez ouvert cette page : relisez-la, puis répondez."
             )
         if self.is_refusing and "refusal_reason" not in self.errors and not cleaned["refusal_reason"]:
             self.add_error("refusal_reason", "Choisissez une raison.")

@@ -52,7 +52,7 @@ def refuse(
 ) -> Proposal:
     """Raises `WordMissing` when « Autre » explains nothing, `TransitionRefused`, or a `LinkClosed`."""
     if reason == RefusalReason.OTHER and not comment.strip():
-        raise WordMissing("La raison « Autre » demande une précision, que l’office lira.")
+        raise WordMissing("La raison « Autre » demande une précision, que l’office lira.")
     proposal = _answer(
         proposal, ProposalTransition.REFUSE, decider, at, comment=comment, link=link, reason=reason
     )

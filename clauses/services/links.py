@@ -33,7 +33,7 @@ class LinkAltered(LinkClosed):
 
 
 class LinkExpired(LinkClosed):
-    sentence = "Ce lien a expiré : le délai de réponse est passé. L’office peut vous en envoyer un autre."
+    sentence = "Ce lien a expiré : le délai de réponse est passé. L’office peut vous en envoyer un autre."
 
 
 class LinkRevoked(LinkClosed):
@@ -44,15 +44,15 @@ class LinkRevoked(LinkClosed):
 
 
 class LinkUsed(LinkClosed):
-    sentence = "Ce lien a déjà servi à répondre ; une réponse ne se donne qu’une fois."
+    sentence = "Ce lien a déjà servi à répondre ; une réponse ne se donne qu’une fois."
 
 
 class ProposalAnswered(LinkClosed):
-    sentence = "Une réponse a déjà été donnée à cette proposition : la vôtre n’est plus attendue."
+    sentence = "Une réponse a déjà été donnée à cette proposition : la vôtre n’est plus attendue."
 
 
 class ProposalTakenBack(LinkClosed):
-    sentence = "L’office a repris cette proposition : aucune réponse n’est attendue pour le moment."
+    sentence = "L’office a repris cette proposition : aucune réponse n’est attendue pour le moment."
 
 
 def issue(*, proposal: Proposal, recipient_name: str, recipient_email: str, at: datetime) -> DecisionLink:

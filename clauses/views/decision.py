@@ -28,9 +28,9 @@ VERBS = {
     Answer.REWORK: decision.ask_rework,
 }
 THANKS = {
-    Answer.ACCEPT: "La proposition est acceptée : l’office prépare la clause.",
-    Answer.REFUSE: "Le refus est enregistré : l’office et l’acheteur en sont informés.",
-    Answer.REWORK: "La demande est envoyée : l’office reprend la proposition.",
+    Answer.ACCEPT: "La proposition est acceptée : l’office prépare la clause.",
+    Answer.REFUSE: "Le refus est enregistré : l’office et l’acheteur en sont informés.",
+    Answer.REWORK: "La demande est envoyée : l’office reprend la proposition.",
 }
 
 
@@ -137,6 +137,7 @@ def _reading(proposal: Proposal) -> dict:
     return {
         "proposal": proposal,
         "market": proposal.lot.market,
+        "has_lots": proposal.lot.market.lots.count() > 1,
         "provision": PROVISIONS[ProvisionKind(proposal.kind)],
         "figures": _figures(proposal),
     }

@@ -120,7 +120,7 @@ def test_an_acceptance_by_link_is_signed_and_shown_again(client, link):
     assertRedirects(answered, page_of(link), fetch_redirect_response=False)
     page = client.get(page_of(link))
     assertContains(page, "Votre réponse est enregistrée")
-    assertContains(page, "Acceptée")
+    assertContains(page, "Proposition acceptée")
     assertContains(page, "Volontiers.")
     assertNotContains(page, "<form")
     decided = Clause.objects.get().proposal
