@@ -81,6 +81,9 @@ class UserAdmin(WithoutDeletion):
 
 
 class OrganisationForm(forms.ModelForm):
+    # Longer than the number: it is copied with its spaces.
+    siret = forms.CharField(label="SIRET", required=False, max_length=40)
+
     def clean_siret(self) -> str:
         siret = self.cleaned_data["siret"].strip()
         try:

@@ -76,3 +76,53 @@ def test_a_hospital_group_may_work_with_two_offices_at_once(db):
     )
 
     assert Organisation.objects.get(pk=running.partner.pk).mandates.count() == 2
+
+
+def test_a_funder_is_added_with_a_name(administrator):
+    added = organisations.add(
+        kind=OrganisationKind.FUNDER, name="Fonds du Lac", siret="", by=administrator, at=AT
+    )
+
+    assert (added.kind, added.name, added.created_at) == (OrganisationKind.FUNDER, "Fonds du Lac", AT)
+    assert audit.history(added)[0].sentence == "a ajouté l’organisation"
+
+
+def test_an_organisation_is_renamed_and_the_log_says_which_fields(administrator):
+    company = OrganisationFactory(name="Jardins")
+
+    organisations.rename(organisation=company, name="Jardins Services", siret="", by=administrator)
+    organisations.rename(organisation=company, name="Jardins Services", siret="", by=administrator)
+
+    company.refresh_from_db()
+    assert company.name == "Jardins Services"
+    assert [event.sentence for event in audit.history(company)] == ["a modifié l’organisation : nom"]
+
+
+def test_a_mandate_ends_on_a_day_and_may_run_on_again(administrator):
+    mandate = MandateFactory()
+
+    organisations.end_mandate(mandate=mandate, ends_on=date(2027, 7, 1), by=administrator)
+    organisations.end_mandate(mandate=mandate, ends_on=None, by=administrator)
+
+    mandate.refresh_from_db()
+    assert mandate.ends_on is None
+    assert [event.sentence.rpartition(" : ")[2] for event in audit.history(mandate.partner)] == [
+        "aucun",
+        "01/07/2027",
+    ]
+
+
+def test_a_mandate_does_not_end_before_it_starts(administrator):
+    mandate = MandateFactory()
+
+    with pytest.raises(organisations.MandateRefused, match="après son début"):
+        organisations.end_mandate(mandate=mandate, ends_on=mandate.starts_on, by=administrator)
+
+
+@pytest.mark.parametrize("ends_on", [None, date(2028, 6, 1)])
+def test_a_mandate_does_not_run_into_the_next_one(administrator, ends_on):
+    first = MandateFactory(ends_on=date(2027, 1, 1))
+    MandateFactory(office=first.office, partner=first.partner, starts_on=date(2028, 1, 1))
+
+    with pytest.raises(organisations.MandateRefused, match="commence avant la fin"):
+        organisations.end_mandate(mandate=first, ends_on=ends_on, by=administrator)
