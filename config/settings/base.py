@@ -3,7 +3,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured  # noqa: F401  (re-exported to the other settings)
 
-from config.settings.environment import broker, database, env, file_store
+from config.settings.environment import broker, cache, database, env, file_store
 
 
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -92,6 +92,8 @@ DATABASES = {
     "default": database(env.str("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'clausier.sqlite3'}"))
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+CACHES = {"default": cache(env.str("REDIS_URL", default=""))}
 
 STORAGES = {
     "default": file_store(env.str("FILES_URL", default=str(VAR_DIR / "files"))),

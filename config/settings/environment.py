@@ -57,6 +57,17 @@ def file_store(url: str) -> dict:
     }
 
 
+def cache(redis_url: str) -> dict:
+    """Where attempts to sign in are counted: shared by all web processes as soon as there is Redis."""
+    if not redis_url:
+        return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    return {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": redis_url,
+        "KEY_PREFIX": "clausier",
+    }
+
+
 def broker(url: str, folder: Path) -> dict:
     """Redis where there is one; else Celery's file broker, good for one machine."""
     if url:

@@ -13,6 +13,8 @@ else:
     # Workers of xdist each create and drop a database: a pool would hold it open.
     DATABASES["default"]["OPTIONS"].pop("pool")
 VAR_DIR = Path(tempfile.gettempdir()) / "clausier-tests"
+# In memory whatever the broker: emptying a Redis cache would empty its messages too.
+CACHES = {"default": cache("")}
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

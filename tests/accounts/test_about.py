@@ -26,6 +26,8 @@ PUBLIC = {
     "accounts:invitation",
     "accounts:help",
     "accounts:accessibility",
+    # A department answers a proposal by its link.
+    "clauses:decision",
 }
 
 

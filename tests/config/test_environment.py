@@ -63,3 +63,8 @@ def test_without_redis_messages_are_files(tmp_path):
 
 def test_with_redis_a_message_stays_invisible_longer_than_a_task():
     assert environment.broker("redis://cache/0", None)["options"]["visibility_timeout"] == 900
+
+
+def test_attempts_to_sign_in_are_counted_together_where_there_is_redis():
+    assert environment.cache("redis://cache/0")["LOCATION"] == "redis://cache/0"
+    assert environment.cache("")["BACKEND"].endswith("LocMemCache")
