@@ -16,7 +16,8 @@ class Permission(StrEnum):
     STRUCTURE_VIEW = "Consulter le répertoire des structures"
     STRUCTURE_IMPORT = "Importer le répertoire"
     STRUCTURE_VERIFY = "Attester qu’une fiche du répertoire est à jour"
-    BUYER_MANAGE = "Ajouter des acheteurs et tenir leurs services"
+    BUYER_ADD = "Ajouter un acheteur et ouvrir sa convention"
+    BUYER_MANAGE = "Tenir les services prescripteurs d’un acheteur"
     SCREENING_VIEW = "Lire les avis sur les lignes de plan"
     SCREENING_DECIDE = "Rendre un avis sur une ligne de plan"
     PROPOSAL_VIEW = "Lire les propositions"
@@ -50,11 +51,12 @@ _OFFICE_READS = frozenset(
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.FACILITATOR: _OFFICE_READS
     | {
-        P.PLAN_EDIT, P.STRUCTURE_IMPORT, P.STRUCTURE_VERIFY, P.BUYER_MANAGE, P.SCREENING_DECIDE,
-        P.PROPOSAL_WRITE, P.CLAUSE_MANAGE,
+        P.PLAN_EDIT, P.STRUCTURE_IMPORT, P.STRUCTURE_VERIFY, P.BUYER_ADD, P.BUYER_MANAGE,
+        P.SCREENING_DECIDE, P.PROPOSAL_WRITE, P.CLAUSE_MANAGE,
         P.PARTICIPANT_EDIT, P.ELIGIBILITY_DECIDE, P.DECLARATION_VALIDATE, P.REPORT_BUILD,
     },
-    Role.MANAGER: _OFFICE_READS | {P.BUYER_MANAGE, P.REPORT_BUILD, P.TEAM_MANAGE, P.OFFICE_MANAGE},
+    Role.MANAGER: _OFFICE_READS
+    | {P.BUYER_ADD, P.BUYER_MANAGE, P.REPORT_BUILD, P.TEAM_MANAGE, P.OFFICE_MANAGE},
     Role.BUYER: frozenset(
         {
             P.PLAN_VIEW, P.PLAN_EDIT, P.STRUCTURE_VIEW, P.BUYER_MANAGE, P.SCREENING_VIEW, P.PROPOSAL_VIEW,

@@ -63,6 +63,7 @@ class PlanFileState(models.TextChoices):
 
 
 PLAN_TONES = {PlanState.DRAFT: "neutral", PlanState.SUBMITTED: "awaiting", PlanState.ANSWERED: "success"}
+PLAN_ICONS = {PlanState.DRAFT: "file-pen", PlanState.SUBMITTED: "inbox", PlanState.ANSWERED: "check"}
 PLAN_FILE_TONES = {
     PlanFileState.READ: "awaiting",
     PlanFileState.APPLIED: "success",

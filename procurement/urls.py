@@ -1,6 +1,14 @@
-from django.urls import path  # noqa: F401
+from django.urls import path
+
+from procurement.views import buyers
 
 
 app_name = "procurement"
 
-urlpatterns = []
+urlpatterns = [
+    path("acheteurs/", buyers.buyer_list, name="buyer_list"),
+    path("acheteurs/ajouter/", buyers.buyer_add, name="buyer_add"),
+    path("acheteurs/<int:pk>/", buyers.buyer_detail, name="buyer_detail"),
+    path("acheteurs/<int:pk>/services/ajouter/", buyers.department_add, name="department_add"),
+    path("services/<int:pk>/modifier/", buyers.department_edit, name="department_edit"),
+]

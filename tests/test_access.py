@@ -70,6 +70,14 @@ JOBS = """
 
 #                                                 anon fac man buy pre con str fun adm  o-f o-b o-c
 PROCUREMENT = """
+GET  procurement:buyer_list               -       302 200 200 302 302 403 403 403 403  200 302 403
+GET  procurement:buyer_detail             buyer   302 200 200 200 200 403 403 403 403  404 404 403
+GET  procurement:buyer_add                -       302 200 200 403 403 403 403 403 403  200 403 403
+POST procurement:buyer_add                -       302 422 422 403 403 403 403 403 403  422 403 403
+GET  procurement:department_add           buyer   302 200 200 200 403 403 403 403 403  404 404 403
+POST procurement:department_add           buyer   302 422 422 422 403 403 403 403 403  404 404 403
+GET  procurement:department_edit          department 302 200 200 200 403 403 403 403 403  404 404 403
+POST procurement:department_edit          department 302 422 422 422 403 403 403 403 403  404 404 403
 """
 
 #                                                 anon fac man buy pre con str fun adm  o-f o-b o-c
@@ -122,6 +130,7 @@ def the_objects(stage):
         "reset": {"uidb36": "1", "key": "lien-altere"},
         "office": {"pk": stage.office.pk},
         "buyer": {"pk": stage.buyer.pk},
+        "department": {"pk": stage.department.pk},
         "member": {"pk": invited.pk},
         "invited": {"token": invitation_path(invited).split("/")[2]},
         "altered": {"token": "lien-altere"},

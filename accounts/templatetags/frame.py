@@ -25,6 +25,7 @@ class Place(NamedTuple):
 
 HOME = Place("À faire", "reporting:home", "inbox")
 PLANS = Place("Plans d’achats", "procurement:plan_list", "calendar-days")
+BUYERS = Place("Acheteurs", "procurement:buyer_list", "landmark")
 SCREENING = Place("Repérage", "clauses:screening_list", "scan-search")
 PROPOSALS = Place("Propositions", "clauses:proposal_list", "mail-question-mark")
 CLAUSES = Place("Clauses", "clauses:clause_list", "file-check")
@@ -37,13 +38,14 @@ TEAM = Place("Équipe", "accounts:team", "user-cog")
 
 PLACES: dict[Role, tuple[Place, ...]] = {
     Role.FACILITATOR: (
-        HOME, SCREENING, PROPOSALS, CLAUSES, DECLARATIONS, PARTICIPANTS, STRUCTURES, PLANS, REPORTS,
+        HOME, SCREENING, PROPOSALS, CLAUSES, DECLARATIONS, PARTICIPANTS, STRUCTURES, BUYERS, PLANS, REPORTS,
     ),
-    Role.MANAGER: (HOME, DASHBOARD, REPORTS, CLAUSES, SCREENING, TEAM,
+    Role.MANAGER: (HOME, DASHBOARD, REPORTS, CLAUSES, SCREENING, BUYERS, TEAM,
         Place("Réglages", "accounts:office", "settings")),
     Role.BUYER: (
         HOME, Place("Plan d’achats", "procurement:plan_list", "calendar-days"), PROPOSALS,
-        Place("Contrats", "clauses:clause_list", "file-check"), STRUCTURES, REPORTS, TEAM,
+        Place("Contrats", "clauses:clause_list", "file-check"), STRUCTURES, REPORTS,
+        Place("Nos services", "procurement:buyer_list", "landmark"), TEAM,
     ),
     Role.PRESCRIBER: (
         Place("À décider", "reporting:home", "inbox"),

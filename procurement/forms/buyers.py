@@ -88,5 +88,6 @@ class DepartmentForm(forms.ModelForm):
             Field("name", autofocus=True),
             Fieldset("Interlocuteur", "contact_name", "contact_email"),
         )
-        if prescribers.exists():
+        self.has_prescribers = prescribers.exists()
+        if self.has_prescribers:
             self.helper.layout.append("prescribers")

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from accounts.models import User, scope
 from accounts.roles import Role
-from procurement.enums import PlanFileState, PlanState
+from procurement.enums import PLAN_ICONS, PLAN_TONES, PlanFileState, PlanState
 from procurement.models.buyer import Buyer, served
 
 
@@ -27,6 +27,11 @@ class PurchasePlanQuerySet(models.QuerySet):
                     Role.PRESCRIBER: lambda hat: Q(buyer=hat.organisation_id) & ~Q(state=PlanState.DRAFT),
                 },
             )
+        )
+
+    def with_totals(self):
+        return self.annotate(
+            market_count=models.Count("markets"), planned_amount=models.Sum("markets__estimated_amount")
         )
 
 
@@ -99,6 +104,14 @@ class PurchasePlan(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("procurement:plan_detail", args=[self.pk])
+
+    @property
+    def tone(self) -> str:
+        return PLAN_TONES[PlanState(self.state)]
+
+    @property
+    def icon(self) -> str:
+        return PLAN_ICONS[PlanState(self.state)]
 
     @property
     def is_draft(self) -> bool:

@@ -1,0 +1,110 @@
+"""A list whose whole state is its address: criteria that can be bookmarked, shown as chips, taken off."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import django_filters
+from django import forms
+from django.db.models import QuerySet
+from django.utils.http import urlencode
+
+
+PAGE_SIZE = 50
+
+
+class Chip(NamedTuple):
+    """One criterion in force, and the address of the list without it."""
+
+    label: str
+    query: str
+
+
+class CriteriaForm(forms.Form):
+    """Labels without a colon; « indifferent » chosen in a list leaves no trace in the address."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs, label_suffix="")
+
+
+class ListFilter(django_filters.FilterSet):
+    """What is not understood narrows nothing; the field says so."""
+
+    # Behind « Plus de critères », which opens when one of them is chosen.
+    folded_away: frozenset[str] = frozenset()
+    # Kept by every criterion, taken off by none: how the list is shown rather than what is in it.
+    kept: tuple[str, ...] = ("sort",)
+
+    class Meta:
+        form = CriteriaForm
+        fields = ()
+
+    def __init__(self, data: Mapping, queryset: QuerySet, **context):
+        super().__init__(data, queryset)
+        self.offer(**context)
+        self.form.full_clean()
+        self.understood = self.form.cleaned_data
+
+    def offer(self, **context) -> None:
+        """Choices that depend on who reads, set on `self.filters`."""
+
+    @property
+    def chosen(self) -> list[tuple[str, str]]:
+        """The criteria in force, as the address writes them."""
+        return [
+            (name, value)
+            for name in self.form.fields
+            if name not in self.kept and self.understood.get(name) not in (None, "")
+            for value in self.data.getlist(name)
+            if value
+        ]
+
+    @property
+    def chips(self) -> list[Chip]:
+        pairs = self.chosen
+        return [
+            Chip(f"{self.form.fields[name].label} : {self._wording(name)}", self._query(pairs, without=name))
+            for name, _ in pairs
+        ]
+
+    @property
+    def query(self) -> str:
+        """The address of this list, without its page."""
+        return self._query(self.chosen)
+
+    @property
+    def bare_query(self) -> str:
+        """The address of the list with every criterion taken off."""
+        return self._query([])
+
+    @property
+    def is_unfolded(self) -> bool:
+        refused = set(self.form.errors)
+        return not self.folded_away.isdisjoint({name for name, _ in self.chosen} | refused)
+
+    @property
+    def plain_fields(self) -> list[forms.BoundField]:
+        return [field for field in self.form if field.name not in self.folded_away]
+
+    @property
+    def more_fields(self) -> list[forms.BoundField]:
+        return [field for field in self.form if field.name in self.folded_away]
+
+    @property
+    def kept_pairs(self) -> list[tuple[str, str]]:
+        return [(name, self.data[name]) for name in self.kept if self.data.get(name)]
+
+    @property
+    def hidden_pairs(self) -> list[tuple[str, str]]:
+        """What a filter bar carries along without showing it."""
+        return [pair for pair in self.kept_pairs if pair[0] not in self.form.fields]
+
+    def _query(self, pairs: list[tuple[str, str]], without: str = "") -> str:
+        return urlencode([*(pair for pair in pairs if pair[0] != without), *self.kept_pairs])
+
+    def _wording(self, name: str) -> str:
+        value = self.understood[name]
+        field = self.form.fields[name]
+        if isinstance(field, forms.ModelChoiceField):
+            return str(field.label_from_instance(value))
+        choices = {str(key): label for key, label in getattr(field, "choices", [])}
+        return str(choices.get(str(value), self.data[name]))
