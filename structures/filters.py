@@ -9,7 +9,7 @@ from django.utils.http import urlencode
 
 from structures.enums import LegalFamily, StructureKind
 from structures.models import Structure
-from structures.rules.departments import department_label
+from structures.rules.departments import DEPARTMENTS, department_label
 
 
 SORTS = {
@@ -40,7 +40,10 @@ class StructureFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(label="Nom ou SIRET", method="filter_words")
     place = django_filters.CharFilter(label="Commune ou code postal", method="filter_place")
     department = django_filters.ChoiceFilter(
-        label="Département", field_name="department_code", empty_label="Tous"
+        label="Département",
+        field_name="department_code",
+        choices=[(code, department_label(code)) for code in DEPARTMENTS],
+        empty_label="Tous",
     )
     kind = django_filters.MultipleChoiceFilter(
         label="Type", choices=StructureKind.choices, widget=forms.CheckboxSelectMultiple
@@ -74,11 +77,6 @@ class StructureFilter(django_filters.FilterSet):
     def __init__(self, data: Mapping, queryset: QuerySet[Structure], *, today: date):
         super().__init__(data, queryset)
         self.today = today
-        codes = queryset.exclude(department_code="").order_by("department_code")
-        self.filters["department"].extra["choices"] = [
-            (code, department_label(code))
-            for code in codes.values_list("department_code", flat=True).distinct()
-        ]
         # What is not understood narrows nothing.
         self.form.full_clean()
         self.understood = self.form.cleaned_data
