@@ -69,6 +69,7 @@ class Migration(migrations.Migration):
                 ('starts_on', models.DateField(verbose_name='début d’exécution')),
                 ('ends_on', models.DateField(blank=True, null=True, verbose_name='fin d’exécution (exclue)')),
                 ('qpv_share', models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True, validators=[django.core.validators.MinValueValidator(Decimal('0')), django.core.validators.MaxValueValidator(Decimal('100'), '100 % au plus.')], verbose_name='part en QPV (%)')),
+                ('search_text', models.TextField(blank=True, editable=False, verbose_name='texte de recherche')),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='enregistré le')),
                 ('buyer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contracts', to='procurement.buyer', verbose_name='acheteur')),
                 ('contractor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contracts', to='accounts.organisation', verbose_name='titulaire')),

@@ -7,6 +7,7 @@ from django.db.models.functions import Now
 
 from accounts.models import Office, Organisation, User, scope
 from accounts.roles import Role
+from config.lib.text import fold
 from procurement.models.buyer import Buyer, Department
 from procurement.models.reference import Programme
 
@@ -28,6 +29,10 @@ class ContractQuerySet(models.QuerySet):
                 },
             )
         ).distinct()
+
+    def matching(self, words: str):
+        """Contracts that hold every word, accents and capitals aside."""
+        return self.filter(*(Q(search_text__contains=word) for word in fold(words).split()))
 
 
 class Contract(models.Model):
@@ -62,6 +67,7 @@ class Contract(models.Model):
         blank=True,
         validators=[MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(100), "100 % au plus.")],
     )
+    search_text = models.TextField("texte de recherche", blank=True, editable=False)
     created_at = models.DateTimeField("enregistré le", db_default=Now())
 
     objects = ContractQuerySet.as_manager()
@@ -71,7 +77,7 @@ class Contract(models.Model):
         identifying = ()
         plain = (
             "id", "buyer", "office", "contractor", "reference", "title", "amount", "notified_on", "starts_on",
-            "ends_on", "qpv_share", "created_at",
+            "ends_on", "qpv_share", "search_text", "created_at",
         )  # fmt: skip
 
     class Meta:
@@ -101,3 +107,7 @@ class Contract(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reference} – {self.title}"
+
+    def index(self) -> None:
+        """Fill the column that searches read; whoever writes a contract calls it first."""
+        self.search_text = fold(f"{self.title} {self.reference} {self.contractor.name}")

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from accounts.models import User, scope
 from accounts.roles import Role
+from config.lib.text import fold
 from procurement.enums import AmountOrigin, DatePrecision, Nature, PlanState, Procedure, SocialIntent
 from procurement.models.buyer import Department, served
 from procurement.models.plan import PurchasePlan
@@ -32,6 +33,10 @@ class MarketQuerySet(models.QuerySet):
                 },
             )
         )
+
+    def matching(self, words: str):
+        """Lines that hold every word, accents and capitals aside."""
+        return self.filter(*(Q(search_text__contains=word) for word in fold(words).split()))
 
     def submitted(self):
         return self.exclude(plan__state=PlanState.DRAFT)

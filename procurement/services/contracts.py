@@ -82,6 +82,7 @@ def _record(buyer_id: int, office_id: int, award: Award, by: User) -> Contract:
 def _create(buyer_id: int, office_id: int, award: Award, by: User) -> Contract:
     facts = {name: getattr(award, name) for name in ("reference", *COMPARED)}
     contract = Contract(buyer_id=buyer_id, office_id=office_id, **facts)
+    contract.index()
     contract.full_clean(exclude=["buyer", "office", "contractor"])
     contract.save(force_insert=True)
     audit.record(AuditKind.CONTRACT_NOTIFIED, target=contract, by=by, contractor=str(award.contractor))

@@ -88,6 +88,9 @@ class ContractFactory(DjangoModelFactory):
     )
     reference = factory.Sequence(lambda n: f"M2026-{n:03}")
     title = "Entretien des espaces verts"
+    search_text = factory.LazyAttribute(
+        lambda row: fold(f"{row.title} {row.reference} {row.contractor.name}")
+    )
     notified_on = date(2026, 1, 10)
     starts_on = date(2026, 2, 1)
     ends_on = date(2027, 2, 1)
