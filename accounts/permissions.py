@@ -11,6 +11,7 @@ from accounts.roles import Role
 
 
 class Permission(StrEnum):
+    SEARCH = "Chercher parmi les fiches que l’on peut lire"
     PLAN_VIEW = "Lire les plans d’achats et leurs marchés"
     PLAN_EDIT = "Saisir, importer et déposer un plan d’achats"
     STRUCTURE_VIEW = "Consulter le répertoire des structures"
@@ -43,7 +44,7 @@ P = Permission
 
 _OFFICE_READS = frozenset(
     {
-        P.PLAN_VIEW, P.STRUCTURE_VIEW, P.SCREENING_VIEW, P.PROPOSAL_VIEW, P.CLAUSE_VIEW,
+        P.SEARCH, P.PLAN_VIEW, P.STRUCTURE_VIEW, P.SCREENING_VIEW, P.PROPOSAL_VIEW, P.CLAUSE_VIEW,
         P.PARTICIPANT_VIEW, P.DECLARATION_VIEW, P.REPORT_VIEW, P.DASHBOARD_VIEW,
     }
 )  # fmt: skip
@@ -59,15 +60,20 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     | {P.BUYER_ADD, P.BUYER_MANAGE, P.REPORT_BUILD, P.TEAM_MANAGE, P.OFFICE_MANAGE},
     Role.BUYER: frozenset(
         {
-            P.PLAN_VIEW, P.PLAN_EDIT, P.STRUCTURE_VIEW, P.BUYER_MANAGE, P.SCREENING_VIEW, P.PROPOSAL_VIEW,
+            P.SEARCH, P.PLAN_VIEW, P.PLAN_EDIT, P.STRUCTURE_VIEW, P.BUYER_MANAGE, P.SCREENING_VIEW,
+            P.PROPOSAL_VIEW,
             P.CLAUSE_VIEW, P.REPORT_VIEW, P.TEAM_MANAGE,
         }
     ),
-    Role.PRESCRIBER: frozenset({P.PLAN_VIEW, P.PROPOSAL_VIEW, P.PROPOSAL_DECIDE}),
-    Role.CONTRACTOR: frozenset({P.CLAUSE_VIEW, P.PARTICIPANT_VIEW, P.DECLARATION_VIEW, P.DECLARATION_FILL}),
-    Role.STRUCTURE: frozenset({P.STRUCTURE_VIEW}),
+    Role.PRESCRIBER: frozenset({P.SEARCH, P.PLAN_VIEW, P.PROPOSAL_VIEW, P.PROPOSAL_DECIDE}),
+    Role.CONTRACTOR: frozenset(
+        {P.SEARCH, P.CLAUSE_VIEW, P.PARTICIPANT_VIEW, P.DECLARATION_VIEW, P.DECLARATION_FILL}
+    ),
+    Role.STRUCTURE: frozenset({P.SEARCH, P.STRUCTURE_VIEW}),
     Role.FUNDER: frozenset({P.REPORT_VIEW, P.DASHBOARD_VIEW}),
-    Role.ADMINISTRATOR: frozenset({P.STRUCTURE_VIEW, P.STRUCTURE_IMPORT, P.TEAM_MANAGE, P.REFERENCE_MANAGE}),
+    Role.ADMINISTRATOR: frozenset(
+        {P.SEARCH, P.STRUCTURE_VIEW, P.STRUCTURE_IMPORT, P.TEAM_MANAGE, P.REFERENCE_MANAGE}
+    ),
 }  # fmt: skip
 
 

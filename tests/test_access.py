@@ -107,6 +107,7 @@ POST clauses:proposal_rework              draft   302 403 403 403 404 403 403 40
 #                                                 anon fac man buy pre con str fun adm  o-f o-b o-c
 REPORTING = """
 GET  reporting:home                       -       302 200 200 200 200 200 200 200 200  200 200 200
+GET  reporting:search                     -       302 200 200 200 200 200 200 403 200  200 200 200
 """
 
 TABLE = [

@@ -21,9 +21,13 @@ class Command(AnsweringCommand):
 
     def answer(self, **options) -> dict:
         if not settings.DEMONSTRATION:
-            raise Refusal("Le territoire de démonstration ne se charge qu’avec les réglages de démonstration.")
+            raise Refusal(
+                "Le territoire de démonstration ne se charge qu’avec les réglages de démonstration."
+            )
         if User.objects.exists() or Organisation.objects.exists():
-            raise Refusal("Cette base contient déjà des données : le territoire de démonstration n’y entre pas.")
+            raise Refusal(
+                "Cette base contient déjà des données : le territoire de démonstration n’y entre pas."
+            )
         return load()
 
     def sentences(self, answered: dict) -> list[str]:

@@ -1,0 +1,121 @@
+"""What one box finds: everything a person may see, kind by kind, through the same two keys as the pages."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.urls import NoReverseMatch, reverse
+from django.utils.http import urlencode
+
+from accounts.filters import holding
+from accounts.models import User
+from accounts.permissions import Permission, allows
+from clauses.models import Participant
+from procurement.models import Contract, Market
+from structures.models import Structure
+
+
+SHOWN = 8
+# One letter finds half of everything.
+SHORTEST = 2
+
+
+@dataclass(frozen=True)
+class Hit:
+    title: str
+    detail: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """The first hits of one kind; `url` is the list that holds them all."""
+
+    label: str
+    count: int
+    hits: list[Hit]
+    url: str
+
+
+@dataclass(frozen=True)
+class Kind:
+    label: str
+    permission: Permission
+    find: Callable[[User, str], QuerySet]
+    tell: Callable[..., Hit]
+    list_name: str
+
+
+def search(*, user: User, query: str) -> list[Group]:
+    """Kinds that hold at least one hit; none for a query too short to mean anything."""
+    if len(query.strip()) < SHORTEST:
+        return []
+    groups = [_group(kind, user, query) for kind in KINDS if allows(user, kind.permission)]
+    return [group for group in groups if group.count]
+
+
+def _group(kind: Kind, user: User, query: str) -> Group:
+    found = kind.find(user, query)
+    hits = [kind.tell(row) for row in found[:SHOWN]]
+    return Group(kind.label, found.count(), hits, _page(kind.list_name, q=query.strip()))
+
+
+def _markets(user: User, query: str) -> QuerySet[Market]:
+    rows = Market.objects.visible_to(user).matching(query)
+    return rows.select_related("plan__buyer__organisation").order_by("-plan__year", "title", "pk")
+
+
+def _tell_market(market: Market) -> Hit:
+    detail = f"{market.plan.buyer} · {market.plan.year}"
+    return Hit(market.title, _joined(market.reference, detail), _page("procurement:market_detail", market.pk))
+
+
+def _contracts(user: User, query: str) -> QuerySet[Contract]:
+    rows = Contract.objects.visible_to(user).matching(query)
+    return rows.select_related("buyer__organisation", "contractor").order_by("-notified_on", "pk")
+
+
+def _tell_contract(contract: Contract) -> Hit:
+    # A contract shows on the pages of its clauses: the list narrowed to its reference.
+    detail = _joined(contract.reference, str(contract.contractor), str(contract.buyer))
+    return Hit(contract.title, detail, _page("clauses:clause_list", q=contract.reference))
+
+
+def _structures(user: User, query: str) -> QuerySet[Structure]:
+    return Structure.objects.visible_to(user).matching(query).order_by("sort_name", "pk")
+
+
+def _tell_structure(structure: Structure) -> Hit:
+    return Hit(
+        str(structure), _joined(structure.kind, structure.city), _page("structures:detail", structure.pk)
+    )
+
+
+def _people(user: User, query: str) -> QuerySet[Participant]:
+    people = holding(Participant.objects.visible_to(user), query, "first_name", "last_name")
+    return people.order_by("last_name", "first_name", "pk")
+
+
+def _tell_person(person: Participant) -> Hit:
+    return Hit(str(person), person.city, _page("clauses:participant_detail", person.pk))
+
+
+def _page(name: str, *args: int, **query: str) -> str:
+    """Empty while the page of a kind is not built."""
+    try:
+        address = reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
+    return f"{address}?{urlencode(query)}" if query else address
+
+
+def _joined(*texts: str) -> str:
+    return " · ".join(filter(None, texts))
+
+
+KINDS = (
+    Kind("Marchés", Permission.PLAN_VIEW, _markets, _tell_market, "procurement:market_list"),
+    Kind("Contrats", Permission.CLAUSE_VIEW, _contracts, _tell_contract, "clauses:clause_list"),
+    Kind("Structures", Permission.STRUCTURE_VIEW, _structures, _tell_structure, "structures:list"),
+    Kind("Personnes", Permission.PARTICIPANT_VIEW, _people, _tell_person, "clauses:participant_list"),
+)
