@@ -53,15 +53,9 @@ ANSWERS = {
 def decision(proposal: Proposal) -> EmailMessage:
     """To the office and the buyer: what the department answered."""
     answer = ANSWERS[ProposalState(proposal.state)]
-    # An imported title may hold a line break, which no header may.
-    subject = " ".join(f"Proposition {answer} : {proposal.lot.market.title}".split())
-    context = {
-        "proposal": proposal,
-        "market": proposal.lot.market,
-        "address": f"{settings.SITE_URL}{proposal.get_absolute_url()}",
-    }
-    body = render_to_string("clauses/emails/decision.txt", context)
-    return EmailMessage(subject, body, to=[*_office_addresses(proposal), *_buyer_addresses(proposal)])
+    told = [*_office_addresses(proposal), *_buyer_addresses(proposal)]
+    facts = {"address": f"{settings.SITE_URL}{proposal.get_absolute_url()}"}
+    return _about(proposal, f"Proposition {answer}", "clauses/emails/decision.txt", told, facts)
 
 
 def _office_addresses(proposal: Proposal) -> list[str]:
@@ -74,9 +68,9 @@ def _office_addresses(proposal: Proposal) -> list[str]:
 
 def _buyer_addresses(proposal: Proposal) -> list[str]:
     members = Membership.objects.in_force().filter(
-        organisation=proposal.lot.market.plan.buyer_id, role=Role.BUYER, user__is_active=True
+        organisation=proposal.lot.market.plan.buyer_id, role=Role.BUYER
     )
-    return list(members.order_by("user__email").values_list("user__email", flat=True))
+    return member_addresses(members)
 
 
 def _to_contractor(contract: Contract, subject: str, letter: str, target: Model, facts: dict) -> EmailMessage:
@@ -110,7 +104,7 @@ def withdrawal(proposal: Proposal) -> EmailMessage:
     """To everybody who was asked."""
     asked = set(proposal.links.values_list("recipient_email", flat=True))
     asked |= set(member_addresses(proposal.department.prescribers.in_force()))
-    return _about(proposal, "Proposition retirée", "withdrawal", sorted(asked), {})
+    return _about(proposal, "Proposition retirée", "clauses/emails/withdrawal.txt", sorted(asked), {})
 
 
 def member_addresses(members: QuerySet[Membership]) -> list[str]:
@@ -120,14 +114,13 @@ def member_addresses(members: QuerySet[Membership]) -> list[str]:
 
 def _ask(proposal: Proposal, addresses: list[str], facts: dict) -> EmailMessage:
     provision = PROVISIONS[ProvisionKind(proposal.kind)]
-    return _about(
-        proposal, "Votre décision est attendue", "decision_asked", addresses, facts | {"provision": provision}
-    )
+    letter, facts = "clauses/emails/decision_asked.txt", facts | {"provision": provision}
+    return _about(proposal, "Votre décision est attendue", letter, addresses, facts)
 
 
 def _about(proposal: Proposal, subject: str, letter: str, addresses: list[str], facts: dict) -> EmailMessage:
     context = {"proposal": proposal, "market": proposal.lot.market, "product_name": settings.PRODUCT_NAME}
-    body = render_to_string(f"clauses/emails/{letter}.txt", context | facts)
+    body = render_to_string(letter, context | facts)
     # A title may hold a line break, which no header may.
     heading = " ".join(f"{subject} – {proposal.lot.market.title}".split())
     return EmailMessage(heading[:200], body, to=addresses)
