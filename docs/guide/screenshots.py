@@ -1,0 +1,58 @@
+"""Take the guide's pictures again: `make demo` in one terminal, this file in another."""
+
+import os
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+
+BASE = os.environ.get("BASE", "http://127.0.0.1:8000")
+PASSWORD = "demo-clauses-2027"  # noqa: S105 (published: the demonstration only)
+IMAGES = Path(__file__).parent / "images"
+
+# Name of the picture: who looks, at what address.
+PICTURES = {
+    "structures-liste": ("facilitatrice", "/structures/?department=93"),
+    "structures-criteres": ("facilitatrice", "/structures/?department=93&kind=ACI&kind=EI&sort=city"),
+    "structures-fiche": ("facilitatrice", "/structures/?q=baluchon"),
+    "structures-importer": ("facilitatrice", "/structures/importer/"),
+    "recherche": ("facilitatrice", "/recherche/?q=jardin"),
+}
+# A picture taken one step further than its address.
+STEPS = {
+    "structures-fiche": lambda page: page.locator(".row-link").first.click(),
+}
+
+
+def sign_in(page: Page, who: str) -> None:
+    page.goto("/connexion/")
+    page.fill("input[name=login]", f"{who}@demo.example")
+    page.fill("input[name=password]", PASSWORD)
+    page.click("main button[type=submit]")
+    page.wait_for_url("**/")
+
+
+def take(page: Page, name: str, address: str) -> None:
+    page.goto(address)
+    if step := STEPS.get(name):
+        step(page)
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=IMAGES / f"{name}.png")
+
+
+def main() -> None:
+    with sync_playwright() as playwright:
+        path = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        pages: dict[str, Page] = {}
+        for name, (who, address) in PICTURES.items():
+            if who not in pages:
+                context = browser.new_context(base_url=BASE, viewport={"width": 1280, "height": 820})
+                pages[who] = context.new_page()
+                sign_in(pages[who], who)
+            take(pages[who], name, address)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
