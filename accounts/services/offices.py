@@ -40,5 +40,5 @@ def change(
 
 
 def _change(office: Office, name: str, value: object) -> str:
-    label = Office._meta.get_field(name).verbose_name
+    (label,) = audit.field_labels(office, [name])
     return f"{label} « {getattr(office, name) or 'vide'} » → « {value or 'vide'} »"
