@@ -155,7 +155,8 @@ def test_every_place_of_a_role_opens_for_it(role, request, stage):
     visitor = PageReader().sign_in(request.getfixturevalue(CAST[role]))
 
     answers = {
-        place["url"]: visitor.get(place["url"]).status_code for place in visitor.get("/").context["places"]
+        place["url"]: visitor.get(place["url"], follow=True).status_code
+        for place in visitor.get("/").context["places"]
     }
 
     assert {url: status for url, status in answers.items() if url != "/a-venir/" and status != 200} == {}
