@@ -24,6 +24,20 @@ MONTHS = (
     "novembre",
     "décembre",
 )
+SHORT_MONTHS = (
+    "janv.",
+    "févr.",
+    "mars",
+    "avr.",
+    "mai",
+    "juin",
+    "juil.",
+    "août",
+    "sept.",
+    "oct.",
+    "nov.",
+    "déc.",
+)
 
 
 def format_number(value: Decimal | int, places: int | None = None) -> str:
@@ -66,6 +80,11 @@ def format_date_short(day: date) -> str:
 def format_month(day: date) -> str:
     """« mars 2027 »."""
     return f"{MONTHS[day.month - 1]} {day.year}"
+
+
+def format_month_short(day: date) -> str:
+    """« janv. 27 », for the foot of a chart."""
+    return f"{SHORT_MONTHS[day.month - 1]}{NO_BREAK_SPACE}{day:%y}"
 
 
 def since(days: int) -> str:

@@ -196,3 +196,11 @@ def test_the_same_figures_give_the_same_drawing():
     first, second = (charts.stacked_bars("x", ["a", "b"], [("c", numbers(1, "0.333"))]) for _ in range(2))
 
     assert first == second
+
+
+def test_a_report_may_name_the_lines_in_its_own_words():
+    drawing = charts.line("x", ["T1"], numbers(5), numbers(9), names=("Retenues", "Dues"))
+
+    assert "Retenues" in drawing
+    assert "Dues" in drawing
+    assert "Objectif" not in drawing

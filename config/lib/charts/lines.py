@@ -37,6 +37,7 @@ def line(
     values: Values,
     objective: Values,
     format_value: Format = format_number,
+    names: tuple[str, str] = ("Réalisé", "Objectif"),
 ) -> SafeString:
     """What was done, month after month, against what was due; `values` stops where time has."""
     top = _round_top(max([*values, *objective, Decimal(0)]))
@@ -48,7 +49,12 @@ def line(
             _polyline(due, COLOURS[1], width=1.75, dashes="6 4"),
             _polyline(done, COLOURS[0], width=2.5, dashes="none"),
             _dots(done),
-            _names(_ends(labels, values, objective, top, format_value)),
+            _names(
+                [
+                    *_end(_since(names[0], labels, values), values, top, format_value, COLOURS[0]),
+                    *_end(names[1], objective, top, format_value, COLOURS[1]),
+                ]
+            ),
         ]
     )
     return svg(sentence, _HEIGHT, drawing)
@@ -119,16 +125,16 @@ def _dots(points: list[tuple[float, float]]) -> SafeString:
     )
 
 
-def _ends(
-    labels: Sequence[str], values: Values, objective: Values, top: Decimal, format_value: Format
+def _since(name: str, labels: Sequence[str], values: Values) -> str:
+    """A line that stops before the others says when."""
+    return f"{name}, {labels[len(values) - 1]}" if len(values) < len(labels) else name
+
+
+def _end(
+    name: str, numbers: Values, top: Decimal, format_value: Format, colour: str
 ) -> list[tuple[float, str, str, str]]:
-    """Where each line ends, its name, its last figure and its colour."""
-    done = f"Réalisé, {labels[len(values) - 1]}" if len(values) < len(labels) else "Réalisé"
-    return [
-        (_y(numbers[-1], top), name, format_value(numbers[-1]), colour)
-        for numbers, name, colour in ((values, done, COLOURS[0]), (objective, "Objectif", COLOURS[1]))
-        if numbers
-    ]
+    """Where a line ends, its name, its last figure and its colour; nothing for an empty one."""
+    return [(_y(numbers[-1], top), name, format_value(numbers[-1]), colour)] if numbers else []
 
 
 def _names(ends: list[tuple[float, str, str, str]]) -> SafeString:
