@@ -122,7 +122,8 @@ class AuditKind(models.TextChoices):
     DECLARATION_REJECTED = "declaration_rejected", "a rejeté la déclaration : {reason}"
     DECLARATION_REOPENED = "declaration_reopened", "a repris la déclaration pour la corriger"
 
-    REPORT_REQUESTED = "report_requested", "a demandé le rapport"
+    JOB_REQUESTED = "job_requested", "a demandé « {title} »"
+    JOB_RELAUNCHED = "job_relaunched", "a relancé le travail"
     REPORT_ISSUED = "report_issued", "a reçu l’édition {number}"
 
 

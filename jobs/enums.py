@@ -14,9 +14,14 @@ class JobKind(models.TextChoices):
     REPORT = "reporting.build_edition", "Rapport"
 
 
+OVER = (JobState.DONE, JobState.FAILED)
+
 TONES = {
     JobState.QUEUED: "neutral",
     JobState.RUNNING: "info",
     JobState.DONE: "success",
     JobState.FAILED: "danger",
 }
+
+# The page that shows what a job made; `result["pk"]` says which one.
+RESULT_PAGES: dict[JobKind, str] = {JobKind.REPORT: "reporting:edition_detail"}
