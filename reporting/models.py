@@ -1,7 +1,9 @@
+from datetime import date
+
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Max, Q
 from django.db.models.functions import Now
 from django.urls import reverse
 
@@ -10,6 +12,7 @@ from accounts.roles import Role
 from jobs.models import Job
 from procurement.models import Buyer
 from reporting.enums import ReportKind
+from reporting.rules import periods
 
 
 class ReportEditionQuerySet(models.QuerySet):
@@ -26,6 +29,23 @@ class ReportEditionQuerySet(models.QuerySet):
                 },
             )
         )
+
+    def latest_first(self):
+        return self.order_by("-issued_at", "-pk")
+
+    def series_of(self, edition: "ReportEdition"):
+        """The editions of the same report on the same period."""
+        return self.filter(
+            kind=edition.kind,
+            office=edition.office_id,
+            buyer=edition.buyer_id,
+            starts_on=edition.starts_on,
+            ends_on=edition.ends_on,
+        )
+
+    def next_number(self) -> int:
+        """Of a series: the editions of one report on one period."""
+        return (self.aggregate(last=Max("number"))["last"] or 0) + 1
 
 
 class ReportEdition(models.Model):
@@ -81,3 +101,11 @@ class ReportEdition(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("reporting:edition_detail", args=[self.pk])
+
+    @property
+    def period(self) -> str:
+        return periods.describe(self.starts_on, self.ends_on)
+
+    @property
+    def last_day(self) -> date:
+        return periods.last_day(self.ends_on)

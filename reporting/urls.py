@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reporting.views import home, search
+from reporting.views import asking, editions, home, search
 
 
 app_name = "reporting"
@@ -8,4 +8,12 @@ app_name = "reporting"
 urlpatterns = [
     path("", home.home, name="home"),
     path("recherche/", search.search, name="search"),
+    path("rapports/", editions.edition_list, name="edition_list"),
+    path("rapports/apercu/", asking.report_preview, name="report_preview"),
+    path("rapports/demander/", asking.report_ask, name="report_ask"),
+    path("rapports/<int:pk>/", editions.edition_detail, name="edition_detail"),
+    path("rapports/<int:pk>/pdf/", editions.edition_pdf, name="edition_pdf"),
+    path("rapports/<int:pk>/chiffres.json", editions.edition_json, name="edition_json"),
+    path("rapports/<int:pk>/chiffres.xlsx", editions.edition_xlsx, name="edition_xlsx"),
+    path("rapports/<int:pk>/contrats.csv", editions.edition_csv, name="edition_csv"),
 ]

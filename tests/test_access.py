@@ -17,6 +17,8 @@ from accounts.notifications import invitation_path
 from accounts.roles import Role
 from tests.accounts.factories import MembershipFactory
 from tests.clauses.factories import DecisionLinkFactory, ProposalFactory
+from tests.jobs.factories import JobFactory
+from tests.reporting.factories import ReportEditionFactory
 from tests.structures.factories import DirectoryFileFactory, StructureFactory
 from tests.test_architecture import url_patterns
 
@@ -66,6 +68,8 @@ GET  accounts:accessibility               -       200 200 200 200 200 200 200 20
 
 #                                                 anon fac man buy pre con str fun adm  o-f o-b o-c
 JOBS = """
+GET  jobs:job_detail                      job     302 200 200 403 403 403 403 403 403  404 403 403
+POST jobs:job_relaunch                    job     302 302 302 403 403 403 403 403 403  404 403 403
 """
 
 #                                                 anon fac man buy pre con str fun adm  o-f o-b o-c
@@ -108,6 +112,14 @@ POST clauses:proposal_rework              draft   302 403 403 403 404 403 403 40
 REPORTING = """
 GET  reporting:home                       -       302 200 200 200 200 200 200 200 200  200 200 200
 GET  reporting:search                     -       302 200 200 200 200 200 200 403 200  200 200 200
+GET  reporting:edition_list               -       302 200 200 200 403 403 403 200 403  200 200 403
+GET  reporting:report_preview             -       302 422 422 403 403 403 403 403 403  422 403 403
+POST reporting:report_ask                 -       302 422 422 403 403 403 403 403 403  422 403 403
+GET  reporting:edition_detail             edition 302 200 200 200 403 403 403 200 403  404 404 403
+GET  reporting:edition_pdf                edition 302 200 200 200 403 403 403 200 403  404 404 403
+GET  reporting:edition_json               edition 302 200 200 200 403 403 403 200 403  404 404 403
+GET  reporting:edition_xlsx               edition 302 200 200 200 403 403 403 200 403  404 404 403
+GET  reporting:edition_csv                edition 302 200 200 200 403 403 403 200 403  404 404 403
 """
 
 TABLE = [
@@ -139,6 +151,8 @@ def the_objects(stage):
         "link": {"token": link.token},
         "card": {"pk": StructureFactory().pk},
         "files": {"pk": DirectoryFileFactory(organisation=stage.office.organisation).pk},
+        "job": {"pk": JobFactory(organisation=stage.office.organisation).pk},
+        "edition": {"pk": ReportEditionFactory(office=stage.office, buyer=stage.buyer).pk},
     }
 
 
