@@ -70,6 +70,10 @@ class StructureFilter(django_filters.FilterSet):
         choices=[(name, name) for name in SORTS], widget=forms.HiddenInput, method="filter_nothing"
     )
 
+    view = django_filters.ChoiceFilter(
+        choices=[("map", "Carte")], widget=forms.HiddenInput, method="filter_nothing"
+    )
+
     class Meta:
         model = Structure
         fields = ()
@@ -80,7 +84,8 @@ class StructureFilter(django_filters.FilterSet):
         # What is not understood narrows nothing.
         self.form.full_clean()
         self.understood = self.form.cleaned_data
-        self.sort_name = self.understood["sort"] if self.understood.get("sort") else DEFAULT_SORT
+        self.sort_name = self.understood.get("sort") or DEFAULT_SORT
+        self.is_map = self.understood.get("view") == "map"
 
     @property
     def qs(self) -> QuerySet[Structure]:
@@ -93,7 +98,7 @@ class StructureFilter(django_filters.FilterSet):
             (name, value)
             for name, given in self.understood.items()
             for value in (given if isinstance(given, list) else [given])
-            if value and name != "sort"
+            if value and name not in ("sort", "view")
         ]
 
     @property
@@ -103,24 +108,35 @@ class StructureFilter(django_filters.FilterSet):
     @property
     def query(self) -> str:
         """The address of this list, without its page."""
-        return self._query(self.chosen, self.sort_name)
+        return self._query(self.chosen)
+
+    @property
+    def list_query(self) -> str:
+        return self._query(self.chosen, is_map=False)
+
+    @property
+    def map_query(self) -> str:
+        return self._query(self.chosen, is_map=True)
 
     @property
     def chips(self) -> list[Chip]:
         return [
             Chip(
                 f"{self.form.fields[name].label} : {self._wording(name, value)}",
-                self._query([pair for pair in self.chosen if pair != (name, value)], self.sort_name),
+                self._query([pair for pair in self.chosen if pair != (name, value)]),
             )
             for name, value in self.chosen
         ]
 
     def sorted_by(self, name: str) -> str:
         """The address of the list sorted so; the other way round when it already is."""
-        return self._query(self.chosen, f"-{name}" if self.sort_name == name else name)
+        return self._query(self.chosen, sort=f"-{name}" if self.sort_name == name else name)
 
-    def _query(self, chosen: list[tuple[str, str]], sort: str) -> str:
-        return urlencode([*chosen, *([] if sort == DEFAULT_SORT else [("sort", sort)])])
+    def _query(self, chosen: list[tuple[str, str]], sort: str = "", *, is_map: bool | None = None) -> str:
+        sort = sort or self.sort_name
+        is_map = self.is_map if is_map is None else is_map
+        own = ("sort", sort if sort != DEFAULT_SORT else ""), ("view", "map" if is_map else "")
+        return urlencode([*chosen, *(pair for pair in own if pair[1])])
 
     def _wording(self, name: str, value: str) -> str:
         return str(dict(getattr(self.form.fields[name], "choices", [])).get(value, value))

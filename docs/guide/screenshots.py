@@ -14,6 +14,7 @@ IMAGES = Path(__file__).parent / "images"
 PICTURES = {
     "structures-liste": ("facilitatrice", "/structures/?department=93"),
     "structures-criteres": ("facilitatrice", "/structures/?department=93&kind=ACI&kind=EI&sort=city"),
+    "structures-carte": ("facilitatrice", "/structures/?department=93&view=map"),
     "structures-fiche": ("facilitatrice", "/structures/?q=baluchon"),
     "structures-importer": ("facilitatrice", "/structures/importer/"),
     "recherche": ("facilitatrice", "/recherche/?q=jardin"),

@@ -9,7 +9,8 @@ from django_htmx.http import push_url
 
 from accounts import audit
 from accounts.permissions import Permission, require_permission
-from structures import exports
+from config.lib import charts
+from structures import exports, queries
 from structures.filters import StructureFilter
 from structures.models import Structure
 from structures.services import directory
@@ -25,6 +26,9 @@ def structure_list(request: HttpRequest) -> HttpResponse:
     found = _filter(request)
     page = Paginator(found.qs, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {"filter": found, "page": page, "today": timezone.localdate()}
+    if found.is_map:
+        spread = queries.spread(found.qs)
+        context |= {"spread": spread, "map": charts.dots(spread.sentence, spread.drawn, spread.places)}
     is_swap = request.htmx and not request.htmx.history_restore_request
     template = "structures/list.html#results" if is_swap else "structures/list.html"
     response = render(request, template, context)

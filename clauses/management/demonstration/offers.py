@@ -1,12 +1,8 @@
 """What was proposed for this year's plan, and how it stands. (ORM stand-in until services land)"""
 
-from datetime import datetime, timedelta
 from decimal import Decimal
 
-from clauses.enums import ProposalState, ProvisionKind
-from clauses.management.demonstration.cast import Cast
-from clauses.models import Proposal, Clause
-from procurement.models import Lot
+from clauses.models import Clause, Proposal
 
 
 def propose(cast, lot, kind, labour_share, rate, explanation, moment):

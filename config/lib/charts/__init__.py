@@ -6,7 +6,8 @@ The same figures always stand in a table beside them.
 """
 
 from config.lib.charts.bars import bars, stacked_bars
+from config.lib.charts.dots import Place, Point, dots
 from config.lib.charts.lines import line
 
 
-__all__ = ["bars", "line", "stacked_bars"]
+__all__ = ["Place", "Point", "bars", "dots", "line", "stacked_bars"]
