@@ -1,0 +1,117 @@
+import django_filters
+from django.db.models import F, Q, QuerySet
+
+from accounts.models import User
+from clauses.enums import Verdict
+from clauses.filters.base import ListFilter, QuietForm
+from config.lib.french import format_month
+from config.lib.text import fold
+from procurement.enums import Nature
+from procurement.models import Buyer, Department, Family, Market
+
+
+UNSEEN, SEEN = "unseen", "seen"
+VERDICTS = [(UNSEEN, "À voir"), (SEEN, "Vus"), *Verdict.choices]
+ORDERS = {
+    "launch": ("Lancement le plus proche", (F("launch_on").asc(nulls_last=True), "pk")),
+    "amount": ("Montant le plus élevé", (F("estimated_amount").desc(nulls_last=True), "pk")),
+    "deposit": ("Dépôt le plus ancien", ("plan__submitted_at", "pk")),
+    "buyer": (
+        "Acheteur",
+        ("plan__buyer__organisation__name", F("launch_on").asc(nulls_last=True), "pk"),
+    ),
+}
+DEFAULT_ORDER = "launch"
+
+
+class DepartmentField(django_filters.fields.ModelChoiceField):
+    def label_from_instance(self, department: Department) -> str:
+        return f"{department} – {department.buyer}"
+
+
+class DepartmentFilter(django_filters.ModelChoiceFilter):
+    field_class = DepartmentField
+
+
+class ScreeningFilter(ListFilter):
+    """The lines of all plans that a person may screen; `lines` leaves the verdict out, for the counters."""
+
+    folded_away = frozenset(
+        {"family", "nature", "department", "amount_min", "amount_max", "month", "place", "sort"}
+    )
+
+    q = django_filters.CharFilter(label="Mots", method="holding")
+    buyer = django_filters.ModelChoiceFilter(
+        label="Acheteur", field_name="plan__buyer", queryset=Buyer.objects.none(), empty_label="Tous"
+    )
+    year = django_filters.ChoiceFilter(label="Année", field_name="plan__year", empty_label="Toutes")
+    verdict = django_filters.ChoiceFilter(label="Avis", choices=VERDICTS, empty_label="Tous", method="later")
+    family = django_filters.ModelChoiceFilter(
+        label="Famille d’achats", queryset=Family.objects.order_by("label"), empty_label="Toutes"
+    )
+    nature = django_filters.ChoiceFilter(label="Nature", choices=Nature.choices, empty_label="Toutes")
+    department = DepartmentFilter(label="Service", queryset=Department.objects.none(), empty_label="Tous")
+    amount_min = django_filters.NumberFilter(
+        label="Montant à partir de (€)", field_name="estimated_amount", lookup_expr="gte"
+    )
+    amount_max = django_filters.NumberFilter(
+        label="Montant jusqu’à (€)", field_name="estimated_amount", lookup_expr="lte"
+    )
+    month = django_filters.ChoiceFilter(label="Mois de lancement", empty_label="Tous", method="launched_in")
+    place = django_filters.CharFilter(label="Lieu", method="in_place")
+    sort = django_filters.ChoiceFilter(
+        label="Ordre",
+        choices=[(name, label) for name, (label, _) in ORDERS.items() if name != DEFAULT_ORDER],
+        empty_label=ORDERS[DEFAULT_ORDER][0],
+        method="later",
+    )
+
+    class Meta:
+        model = Market
+        fields = ()
+        form = QuietForm
+
+    def offer(self, *, user: User) -> None:
+        lines = self.queryset.order_by()
+        years = lines.values_list("plan__year", flat=True).distinct().order_by("-plan__year")
+        months = lines.dates("launch_on", "month")
+        buyers = Buyer.objects.visible_to(user).select_related("organisation")
+        departments = Department.objects.visible_to(user).select_related("buyer__organisation")
+        self.filters["year"].extra["choices"] = [(str(year), str(year)) for year in years]
+        self.filters["month"].extra["choices"] = [(f"{day:%Y-%m}", format_month(day)) for day in months]
+        self.filters["buyer"].queryset = buyers.order_by("organisation__name", "pk")
+        self.filters["department"].queryset = departments.order_by("buyer__organisation__name", "name", "pk")
+
+    @property
+    def lines(self) -> QuerySet[Market]:
+        return super().qs
+
+    @property
+    def qs(self) -> QuerySet[Market]:
+        _, order = ORDERS[self.understood.get("sort") or DEFAULT_ORDER]
+        return self.lines.filter(self._judged()).order_by(*order)
+
+    def _judged(self) -> Q:
+        wanted = self.understood.get("verdict")
+        if not wanted:
+            return Q()
+        if wanted in (UNSEEN, SEEN):
+            return Q(verdict="") if wanted == UNSEEN else ~Q(verdict="")
+        return Q(verdict=wanted)
+
+    def holding(self, lines: QuerySet, name: str, words: str) -> QuerySet:
+        for word in fold(words).split():
+            lines = lines.filter(search_text__contains=word)
+        return lines
+
+    def in_place(self, lines: QuerySet, name: str, words: str) -> QuerySet:
+        # The text of the search holds the place, folded: « ecully » finds « Écully » on SQLite too.
+        return self.holding(lines.exclude(place=""), name, words)
+
+    def launched_in(self, lines: QuerySet, name: str, month: str) -> QuerySet:
+        year, number = map(int, month.split("-"))
+        return lines.filter(launch_on__year=year, launch_on__month=number)
+
+    def later(self, lines: QuerySet, name: str, value: str) -> QuerySet:
+        """`qs` applies it, once `lines` is known."""
+        return lines

@@ -1,0 +1,352 @@
+from datetime import date, timedelta
+from io import BytesIO
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from openpyxl import load_workbook
+
+from accounts import audit
+from clauses.enums import Verdict, VerdictReason
+from clauses.models import Screening
+from procurement.enums import Nature
+from procurement.models import Family
+from tests.clauses.factories import ProposalFactory, ScreeningFactory
+from tests.clauses.reading import plain
+from tests.procurement.factories import DepartmentFactory, LotFactory, MarketFactory, PurchasePlanFactory
+
+
+pytestmark = pytest.mark.django_db
+
+LIST = "/reperage/"
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def plan(stage):
+    return PurchasePlanFactory(buyer=stage.buyer, submitted=True)
+
+
+@pytest.fixture
+def market(plan):
+    return MarketFactory(plan=plan, title="Entretien des jardins")
+
+
+@pytest.fixture
+def page(as_user, facilitator):
+    return as_user(facilitator)
+
+
+def test_the_table_shows_the_lines_that_buyers_deposited(page, market, stage):
+    MarketFactory(plan__buyer=stage.buyer, plan__year=2030, title="Plan en brouillon")
+    MarketFactory(plan__buyer=stage.other_buyer, plan__submitted=True, title="Autre territoire")
+
+    shown = page.get(LIST)
+
+    assert _titles(shown) == ["Entretien des jardins"]
+    assert "<strong>0</strong> vu sur <strong>1</strong>" in shown.content.decode()
+
+
+@pytest.mark.parametrize("count", [1, 50])
+def test_the_table_costs_the_same_for_one_line_and_for_fifty(
+    count, page, plan, stage, facilitator, django_assert_num_queries
+):
+    for market in MarketFactory.create_batch(count, plan=plan, department=stage.department):
+        ScreeningFactory(market=market, office=stage.office, decided_by=facilitator)
+
+    with django_assert_num_queries(12):
+        page.get(LIST)
+
+
+def test_the_address_narrows_the_table(page, plan, stage):
+    cleaning = Family.objects.get(code="nettoyage")
+    schools = DepartmentFactory(buyer=stage.buyer, name="Écoles")
+    wanted = MarketFactory(
+        plan=plan, title="Ménage des écoles", search_text="menage des ecoles creteil", family=cleaning,
+        nature=Nature.SERVICES, department=schools, estimated_amount=200_000, launch_on=date(2027, 4, 1),
+        place="Créteil",
+    )  # fmt: skip
+    MarketFactory(plan=plan, nature=Nature.WORKS, estimated_amount=50_000)
+    MarketFactory(plan=plan, nature=Nature.WORKS, estimated_amount=900_000)
+    criteria = {
+        "q": "Ménage ecoles", "buyer": stage.buyer.pk, "year": 2027, "family": cleaning.pk,
+        "nature": "services", "department": schools.pk, "amount_min": "100000", "amount_max": "300000",
+        "month": "2027-04", "place": "créteil", "verdict": "unseen",
+    }  # fmt: skip
+
+    for name, value in criteria.items():
+        assert str(wanted) in _titles(page.get(LIST, {name: value})), name
+    for name in criteria.keys() - {"buyer", "year", "verdict"}:
+        assert len(_titles(page.get(LIST, {name: criteria[name]}))) < 3, name
+    assert _titles(page.get(LIST, criteria)) == ["Ménage des écoles"]
+
+
+@pytest.mark.parametrize(
+    ("verdict", "count"),
+    [("unseen", 1), ("seen", 2), ("clausable", 1), ("to_study", 1), ("not_clausable", 0)],
+)
+def test_the_verdict_narrows_the_table_and_leaves_the_counter(page, plan, stage, verdict, count):
+    markets = MarketFactory.create_batch(3, plan=plan)
+    ScreeningFactory(market=markets[0], office=stage.office)
+    ScreeningFactory(market=markets[1], office=stage.office, verdict=Verdict.TO_STUDY)
+
+    shown = page.get(LIST, {"verdict": verdict})
+
+    assert len(shown.context["lines"]) == count
+    assert (shown.context["progress"].seen, shown.context["progress"].total) == (2, 3)
+
+
+@pytest.mark.parametrize("order", ["", "amount", "deposit", "buyer", "inconnu"])
+def test_the_table_can_be_ordered(page, plan, order):
+    MarketFactory(plan=plan, title="Grand", estimated_amount=900, launch_on=None)
+    MarketFactory(plan=plan, title="Petit", estimated_amount=None, launch_on=date(2027, 1, 1))
+
+    first = "Grand" if order in ("amount", "deposit") else "Petit"
+
+    assert _titles(page.get(LIST, {"sort": order}))[0] == first
+
+
+def test_criteria_that_are_not_understood_narrow_nothing(page, market):
+    shown = page.get(LIST, {"buyer": "abc", "month": "2027-99", "amount_min": "beaucoup", "page": "zzz"})
+
+    assert _titles(shown) == ["Entretien des jardins"]
+
+
+def test_a_criterion_in_force_can_be_taken_off(page, market, stage):
+    shown = page.get(LIST, {"q": "jardins", "buyer": stage.buyer.pk})
+
+    assert [(chip.label, chip.query) for chip in shown.context["filter"].chips] == [
+        ("Mots : jardins", f"buyer={stage.buyer.pk}"),
+        ("Acheteur : Ville de Rivebelle", "q=jardins"),
+    ]
+
+
+def test_nothing_that_fits_says_so(page, market):
+    assert "Aucune ligne ne répond" in page.get(LIST, {"q": "introuvable"}).content.decode()
+
+
+def test_nothing_deposited_says_what_will_come(page):
+    assert "Aucun plan n’est encore déposé" in page.get(LIST).content.decode()
+
+
+def test_a_verdict_works_without_javascript_and_comes_back_to_the_line(page, market):
+    answer = page.post(f"/reperage/{market.pk}/avis/?q=jardins", {"verdict": "clausable"})
+
+    assert answer.url == f"/reperage/?q=jardins#marche-{market.pk}"
+    assert Screening.objects.get().verdict == Verdict.CLAUSABLE
+
+
+def test_a_verdict_with_htmx_answers_the_row_the_counters_and_the_live_region(page, market):
+    answer = page.post(f"/reperage/{market.pk}/avis/", {"verdict": "to_study"}, headers=HTMX)
+
+    body = answer.content.decode()
+    assert f'id="marche-{market.pk}"' in body
+    assert "<strong>1</strong> vu sur <strong>1</strong>" in body
+    assert '<div id="annonce" hx-swap-oob="innerHTML">' in body
+    assert "<html" not in body
+
+
+def test_not_clausable_asks_for_the_reason_before_anything_is_kept(page, market):
+    asked = page.post(f"/reperage/{market.pk}/avis/", {"verdict": "not_clausable"}, headers=HTMX)
+    full = page.post(f"/reperage/{market.pk}/avis/", {"verdict": "not_clausable"})
+
+    assert (asked.status_code, full.status_code) == (200, 200)
+    assert "Pourquoi non clausable" in asked.content.decode()
+    assert "<h1>" in full.content.decode()
+    assert not Screening.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        ({"verdict": "not_clausable", "reason": ""}, "Un avis « Non clausable » demande une raison."),
+        ({"verdict": "not_clausable", "reason": "other"}, "La raison « Autre » demande une précision."),
+        ({"verdict": ""}, "obligatoire"),
+        ({"verdict": "peut-être"}, "Sélectionnez un choix valide"),
+    ],
+)
+def test_a_verdict_without_what_it_needs_is_refused_with_a_sentence(page, market, data, sentence):
+    answer = page.post(f"/reperage/{market.pk}/avis/", data)
+
+    assert answer.status_code == 422
+    assert sentence in plain(answer.content.decode()).replace("&#x27;", "’")
+    assert not Screening.objects.exists()
+
+
+def test_a_refused_row_stays_a_row(page, market):
+    data = {"verdict": "not_clausable", "reason": "other", "comment": ""}
+
+    answer = page.post(f"/reperage/{market.pk}/avis/", data, headers=HTMX)
+
+    assert answer.status_code == 422
+    assert "demande une précision" in answer.content.decode()
+
+
+def test_a_reason_left_over_from_another_choice_is_dropped(page, market):
+    page.post(f"/reperage/{market.pk}/avis/", {"verdict": "clausable", "reason": "no_labour"})
+
+    assert Screening.objects.get().reason == ""
+
+
+def test_a_verdict_is_undone_from_its_row(page, market):
+    page.post(f"/reperage/{market.pk}/avis/", {"verdict": "clausable"})
+
+    answer = page.post(f"/reperage/{market.pk}/annuler/", headers=HTMX)
+
+    assert "<strong>0</strong> vu sur <strong>1</strong>" in answer.content.decode()
+    assert Screening.objects.get().verdict == ""
+
+
+def test_undoing_twice_says_that_nothing_is_left(page, market):
+    page.post(f"/reperage/{market.pk}/avis/", {"verdict": "clausable"})
+    page.post(f"/reperage/{market.pk}/annuler/")
+
+    again = page.post(f"/reperage/{market.pk}/annuler/", headers=HTMX)
+
+    assert again.headers["HX-Redirect"] == "/reperage/"
+    assert "aucun avis à annuler" in page.get(LIST).content.decode()
+
+
+def test_the_row_comes_back_when_the_question_is_given_up(page, market):
+    row = page.get(f"/reperage/{market.pk}/avis/", headers=HTMX)
+    without_htmx = page.get(f"/reperage/{market.pk}/avis/")
+
+    assert 'value="clausable"' in row.content.decode()
+    assert without_htmx.url == f"/reperage/{market.pk}/"
+
+
+def test_a_selection_is_judged_then_undone_at_once(page, plan):
+    markets = MarketFactory.create_batch(3, plan=plan)
+    data = {"verdict": "not_clausable", "reason": "no_supply", "market": [row.pk for row in markets[:2]]}
+
+    done = page.post("/reperage/selection/", data, follow=True)
+
+    assert Screening.objects.filter(reason=VerdictReason.NO_SUPPLY).count() == 2
+    assert "Annuler ces 2 avis" in done.content.decode()
+
+    undone = page.post("/reperage/selection/annuler/", follow=True)
+
+    assert Screening.objects.filter(verdict="").count() == 2
+    assert "Annuler ces" not in undone.content.decode()
+
+
+def test_a_line_judged_again_since_is_not_undone_with_the_selection(page, plan):
+    markets = MarketFactory.create_batch(2, plan=plan)
+    page.post("/reperage/selection/", {"verdict": "to_study", "market": [row.pk for row in markets]})
+    page.post(f"/reperage/{markets[0].pk}/avis/", {"verdict": "clausable"})
+
+    page.post("/reperage/selection/annuler/")
+
+    assert sorted(Screening.objects.values_list("verdict", flat=True)) == ["", Verdict.CLAUSABLE]
+
+
+def test_a_selection_is_no_longer_undone_after_an_hour(page, market):
+    page.post("/reperage/selection/", {"verdict": "to_study", "market": [market.pk]})
+    session = page.session
+    kept = session["screened_selection"]
+    session["screened_selection"] = kept | {"at": (timezone.now() - timedelta(hours=2)).isoformat()}
+    session.save()
+
+    shown = page.get(LIST)
+    page.post("/reperage/selection/annuler/")
+
+    assert "Annuler cet avis" not in shown.content.decode()
+    assert Screening.objects.get().verdict == Verdict.TO_STUDY
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        ({"verdict": "clausable"}, "Cochez au moins une ligne"),
+        ({"verdict": "not_clausable", "market": ["{market}"]}, "demande une raison"),
+        ({"verdict": "clausable", "market": ["999999"]}, "n’est plus dans votre périmètre"),
+    ],
+)
+def test_a_selection_that_cannot_be_judged_keeps_its_ticks(page, market, data, sentence):
+    data = data | {"market": [pk.format(market=market.pk) for pk in data.get("market", [])]}
+
+    answer = page.post("/reperage/selection/", data)
+
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode()
+    assert answer.content.decode().count(" checked") == (1 if str(market.pk) in data["market"] else 0)
+    assert not Screening.objects.exists()
+
+
+def test_a_market_page_shows_its_verdict_its_history_and_its_lots(page, market, stage, facilitator):
+    page.post(f"/reperage/{market.pk}/avis/", {"verdict": "clausable", "comment": "Beaux jardins"})
+    lot = market.lots.get()
+    ProposalFactory(lot=lot, office=stage.office, department=stage.department, sent=True)
+
+    shown = page.get(f"/reperage/{market.pk}/").content.decode()
+
+    assert "Beaux jardins" in shown
+    assert "a rendu l’avis « Clausable »" in shown
+    assert f"/propositions/nouvelle/?lot={lot.pk}" in shown
+    assert "Réponse attendue" in shown
+
+
+def test_a_market_page_of_many_lots_costs_the_same(page, market, stage, django_assert_max_num_queries):
+    for number in range(2, 8):
+        LotFactory(market=market, number=number)
+
+    with django_assert_max_num_queries(10):
+        page.get(f"/reperage/{market.pk}/")
+
+
+def test_a_verdict_from_the_market_page_stays_there(page, market):
+    answer = page.post(f"/reperage/{market.pk}/avis/", {"verdict": "clausable", "fiche": "1"})
+
+    assert answer.url == f"/reperage/{market.pk}/"
+
+
+def test_the_buyer_sees_nothing_before_the_answer(as_user, buyer, market, stage):
+    ScreeningFactory(market=market, office=stage.office)
+
+    shown = as_user(buyer).get(LIST)
+
+    assert "pas encore publié sa réponse" in shown.content.decode()
+    assert as_user(buyer).get(f"/reperage/{market.pk}/").status_code == 404
+
+
+def test_the_buyer_reads_the_answer_and_cannot_judge(as_user, buyer, stage, facilitator):
+    market = MarketFactory(plan=PurchasePlanFactory(buyer=stage.buyer, answered=True))
+    given = ScreeningFactory(
+        market=market, office=stage.office, verdict=Verdict.NOT_CLAUSABLE, reason=VerdictReason.NO_LABOUR
+    )
+    audit.record("screening_decided", target=given, by=facilitator, verdict="un avis d’avant")
+
+    listed = as_user(buyer).get(LIST).content.decode()
+    detail = as_user(buyer).get(f"/reperage/{market.pk}/").content.decode()
+
+    assert "Trop peu de main-d’œuvre" in listed
+    assert "Trop peu de main-d’œuvre" in detail
+    assert "un avis d’avant" not in detail
+    assert 'data-fc-key="c"' not in listed
+    assert as_user(buyer).post(f"/reperage/{market.pk}/avis/", {"verdict": "clausable"}).status_code == 403
+
+
+@pytest.mark.parametrize("extension", ["xlsx", "csv"])
+def test_the_table_is_exported_as_it_is_filtered(page, plan, stage, extension):
+    MarketFactory(plan=plan, title="Autre marché")
+    market = MarketFactory(plan=plan, title="Peinture", search_text="peinture", department=stage.department)
+    ScreeningFactory(market=market, office=stage.office, comment="Oui")
+
+    answer = page.get(reverse(f"clauses:screening_export_{extension}"), {"q": "peinture"})
+
+    assert answer["Content-Disposition"].startswith('attachment; filename="reperage-')
+    rows = _rows(answer, extension)
+    assert len(rows) == 2
+    assert rows[0][0] == "Acheteur"
+    assert {"Peinture", "Clausable", "Oui"} <= set(rows[1])
+
+
+def _rows(answer, extension):
+    if extension == "csv":
+        return [line.split(";") for line in answer.content.decode("utf-8-sig").splitlines()]
+    sheet = load_workbook(BytesIO(answer.content)).active
+    return list(sheet.iter_rows(values_only=True))
+
+
+def _titles(response):
+    return [line.market.title for line in response.context["lines"]]
