@@ -16,8 +16,9 @@ from django.utils import timezone
 from accounts.notifications import invitation_path
 from accounts.roles import Role
 from tests.accounts.factories import MembershipFactory
-from tests.clauses.factories import DecisionLinkFactory, ProposalFactory
+from tests.clauses.factories import DecisionLinkFactory, ProposalFactory, ScreeningFactory
 from tests.jobs.factories import JobFactory
+from tests.procurement.factories import MarketFactory, PurchasePlanFactory
 from tests.reporting.factories import ReportEditionFactory
 from tests.structures.factories import DirectoryFileFactory, StructureFactory
 from tests.test_architecture import url_patterns
@@ -106,6 +107,28 @@ GET  clauses:decision                     altered 404 404 404 404 404 404 404 40
 POST clauses:proposal_accept              draft   302 403 403 403 404 403 403 403 403  403 403 403
 POST clauses:proposal_refuse              draft   302 403 403 403 404 403 403 403 403  403 403 403
 POST clauses:proposal_rework              draft   302 403 403 403 404 403 403 403 403  403 403 403
+GET  clauses:screening_list               -       302 200 200 200 403 403 403 403 403  200 200 403
+GET  clauses:screening_export_xlsx        -       302 200 200 200 403 403 403 403 403  200 200 403
+GET  clauses:screening_export_csv         -       302 200 200 200 403 403 403 403 403  200 200 403
+GET  clauses:screening_detail             line    302 200 200 404 403 403 403 403 403  404 404 403
+GET  clauses:screening_decide             line    302 302 403 403 403 403 403 403 403  404 403 403
+POST clauses:screening_decide             line    302 422 403 403 403 403 403 403 403  404 403 403
+POST clauses:screening_undo               line    302 302 403 403 403 403 403 403 403  404 403 403
+POST clauses:screening_decide_many        -       302 422 403 403 403 403 403 403 403  422 403 403
+POST clauses:screening_undo_many          -       302 302 403 403 403 403 403 403 403  302 403 403
+GET  clauses:proposal_list                -       302 200 200 200 200 403 403 403 403  200 200 403
+GET  clauses:proposal_export_xlsx         -       302 200 200 200 200 403 403 403 403  200 200 403
+GET  clauses:proposal_export_csv          -       302 200 200 200 200 403 403 403 403  200 200 403
+GET  clauses:proposal_create              -       302 302 403 403 403 403 403 403 403  302 403 403
+GET  clauses:proposal_detail              draft   302 200 200 404 404 403 403 403 403  404 404 403
+GET  clauses:proposal_detail              sent    302 200 200 200 200 403 403 403 403  404 404 403
+GET  clauses:proposal_change              draft   302 200 403 403 403 403 403 403 403  404 403 403
+POST clauses:proposal_change              draft   302 422 403 403 403 403 403 403 403  404 403 403
+POST clauses:proposal_send                draft   302 302 403 403 403 403 403 403 403  404 403 403
+POST clauses:proposal_resend              sent    302 302 403 403 403 403 403 403 403  404 403 403
+POST clauses:proposal_revise              sent    302 302 403 403 403 403 403 403 403  404 403 403
+POST clauses:proposal_withdraw            sent    302 302 403 403 403 403 403 403 403  404 403 403
+POST clauses:link_revoke                  asked   302 302 403 403 403 403 403 403 403  404 403 403
 """
 
 #                                                 anon fac man buy pre con str fun adm  o-f o-b o-c
@@ -136,6 +159,9 @@ def the_objects(stage):
         organisation=stage.office.organisation, role=Role.FACILITATOR, accepted_at=None
     )
     draft = ProposalFactory(office=stage.office, department=stage.department)
+    line = MarketFactory(plan=PurchasePlanFactory(buyer=stage.buyer, submitted=True))
+    ScreeningFactory(market=line, office=stage.office)
+    sent = ProposalFactory(lot=line.lots.get(), office=stage.office, department=stage.department, sent=True)
     # Made today, as its signature is.
     link = DecisionLinkFactory(created_at=timezone.now(), expires_at=timezone.now() + timedelta(days=1))
     return {
@@ -148,6 +174,9 @@ def the_objects(stage):
         "invited": {"token": invitation_path(invited).split("/")[2]},
         "altered": {"token": "lien-altere"},
         "draft": {"pk": draft.pk},
+        "line": {"pk": line.pk},
+        "sent": {"pk": sent.pk},
+        "asked": {"pk": DecisionLinkFactory(proposal=sent).pk},
         "link": {"token": link.token},
         "card": {"pk": StructureFactory().pk},
         "files": {"pk": DirectoryFileFactory(organisation=stage.office.organisation).pk},

@@ -72,6 +72,11 @@ class References:
             return hours.training(amount=terms.amount, hours_by_bracket=self.hours_by_bracket)
         return None
 
+    def can_estimate(self, kind: ProvisionKind) -> bool:
+        """Whether hours of this kind come from a calculation at all."""
+        by_formula = PROVISIONS[kind].terms[: len(FORMULA)] == FORMULA
+        return by_formula or (kind == ProvisionKind.TRAINING_CLAUSE and bool(self.training))
+
     def used_by(self, kind: ProvisionKind) -> list[Reference]:
         """What a proposal of this kind leans on, to be frozen with it."""
         names = PROVISIONS[kind].terms

@@ -1,0 +1,35 @@
+"""Who acts next on a proposal, to do what, and since when: a page never leaves that open."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from clauses.enums import ProposalState
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """`owner` is empty when nothing more is expected."""
+
+    sentence: str
+    owner: str = ""
+    since: datetime | None = None
+
+
+def of_proposal(
+    state: ProposalState,
+    *,
+    office: str,
+    department: str,
+    created_at: datetime,
+    sent_at: datetime | None,
+    decided_at: datetime | None,
+) -> NextStep:
+    steps = {
+        ProposalState.DRAFT: NextStep("Envoyer la proposition au service", office, created_at),
+        ProposalState.SENT: NextStep("Répondre à la proposition", department, sent_at),
+        ProposalState.REWORK: NextStep("Revoir la proposition", office, decided_at),
+        ProposalState.REFUSED: NextStep("Reprendre la proposition, ou en rester là", office, decided_at),
+        ProposalState.ACCEPTED: NextStep("Notifier le contrat pour fixer les heures", office, decided_at),
+        ProposalState.WITHDRAWN: NextStep("Plus rien : la proposition est retirée"),
+    }
+    return steps[state]

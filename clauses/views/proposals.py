@@ -1,0 +1,328 @@
+from datetime import date
+from decimal import Decimal
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts import audit
+from accounts.permissions import Permission, allows, require_permission
+from clauses.enums import ProposalState, ProvisionFamily, ProvisionKind
+from clauses.exports import proposals as exports
+from clauses.filters.proposals import ProposalFilter
+from clauses.forms.decision import AnswerForm
+from clauses.forms.proposals import ProposalForm
+from clauses.models import DecisionLink, Proposal
+from clauses.queries import references
+from clauses.queries.references import References
+from clauses.rules import next_steps, provisions
+from clauses.rules.catalogue import PROVISIONS
+from clauses.services import links, proposals
+from clauses.services.links import LinkClosed
+from clauses.services.proposals import ProposalRefused
+from clauses.services.screening import PlanTakenBack
+from clauses.views.downloads import attachment
+from clauses.workflow import PROPOSAL_TRANSITIONS, TransitionRefused
+from config.lib.workflow import open_transitions
+from procurement.models import Department, Lot, Market
+
+
+PAGE_LENGTH = 50
+
+
+@require_GET
+@require_permission(Permission.PROPOSAL_VIEW)
+def proposal_list(request: HttpRequest) -> HttpResponse:
+    filtered = _filtered(request)
+    page = Paginator(filtered.qs, PAGE_LENGTH).get_page(request.GET.get("page"))
+    today = timezone.localdate()
+    context = {
+        "filter": filtered,
+        "page": page,
+        "rows": [(proposal, proposal.is_late(today)) for proposal in page],
+        "may_write": allows(request.user, Permission.PROPOSAL_WRITE),
+    }
+    return render(request, "clauses/proposal_list.html", context)
+
+
+@require_GET
+@require_permission(Permission.PROPOSAL_VIEW)
+def export(request: HttpRequest, extension: str) -> HttpResponse:
+    rows, now = _filtered(request).qs, timezone.now()
+    content = exports.csv(rows) if extension == "csv" else exports.workbook(rows, created_at=now)
+    return attachment(content, "propositions", extension, at=now)
+
+
+@require_http_methods(["GET", "POST"])
+@require_permission(Permission.PROPOSAL_WRITE)
+def proposal_create(request: HttpRequest) -> HttpResponse:
+    """The lot comes from the address, then the kind of provision, then its numbers."""
+    if "lot" not in request.GET:
+        messages.info(request, "Choisissez d’abord un marché, puis « Préparer une proposition » sur son lot.")
+        return redirect("clauses:screening_list")
+    lot = get_object_or_404(_lots(request), pk=_number(request.GET["lot"]))
+    kind = _kind(request)
+    if kind is None:
+        return _choose_kind(request, lot)
+    return _write(request, lot, kind)
+
+
+@require_GET
+@require_permission(Permission.PROPOSAL_VIEW)
+def proposal_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    proposal = get_object_or_404(_proposals(request), pk=pk)
+    may_write = allows(request.user, Permission.PROPOSAL_WRITE)
+    may_decide = allows(request.user, Permission.PROPOSAL_DECIDE) and proposal.state == ProposalState.SENT
+    context = {
+        "proposal": proposal,
+        "market": proposal.lot.market,
+        "provision": PROVISIONS[ProvisionKind(proposal.kind)],
+        "terms": provisions.describe(ProvisionKind(proposal.kind), proposals.terms_of(proposal)),
+        "next_step": _next_step(proposal),
+        "is_late": proposal.is_late(timezone.localdate()),
+        "actions": _actions(proposal) if may_write else set(),
+        "may_write": may_write,
+        "links": proposal.links.order_by("-created_at", "-pk") if may_write else [],
+        "now": timezone.now(),
+        "answer_form": AnswerForm(proposal=proposal) if may_decide else None,
+        "clause": getattr(proposal, "clause", None),
+        "may_see_clause": allows(request.user, Permission.CLAUSE_VIEW),
+        "events": audit.history(proposal),
+    }
+    return render(request, "clauses/proposal_detail.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@require_permission(Permission.PROPOSAL_WRITE)
+def proposal_change(request: HttpRequest, pk: int) -> HttpResponse:
+    proposal = get_object_or_404(_proposals(request), pk=pk)
+    if proposal.state != ProposalState.DRAFT:
+        messages.error(request, "Seul un brouillon se modifie : reprenez d’abord la proposition.")
+        return redirect(proposal)
+    if "autre" in request.GET:
+        return _choose_kind(request, proposal.lot, proposal)
+    return _write(request, proposal.lot, _kind(request) or ProvisionKind(proposal.kind), proposal)
+
+
+@require_POST
+@require_permission(Permission.PROPOSAL_WRITE)
+def proposal_send(request: HttpRequest, pk: int) -> HttpResponse:
+    return _move(request, pk, proposals.send, "La proposition est envoyée à {department}.")
+
+
+@require_POST
+@require_permission(Permission.PROPOSAL_WRITE)
+def proposal_resend(request: HttpRequest, pk: int) -> HttpResponse:
+    return _move(request, pk, proposals.resend, "Un nouveau message part pour {department}.")
+
+
+@require_POST
+@require_permission(Permission.PROPOSAL_WRITE)
+def proposal_revise(request: HttpRequest, pk: int) -> HttpResponse:
+    sentence = "La proposition est de nouveau un brouillon : modifiez-la, puis renvoyez-la."
+    return _move(request, pk, proposals.revise, sentence)
+
+
+@require_POST
+@require_permission(Permission.PROPOSAL_WRITE)
+def proposal_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    return _move(request, pk, proposals.withdraw, "La proposition est retirée.")
+
+
+@require_POST
+@require_permission(Permission.PROPOSAL_WRITE)
+def link_revoke(request: HttpRequest, pk: int) -> HttpResponse:
+    rows = DecisionLink.objects.visible_to(request.user).select_related("proposal")
+    link = get_object_or_404(rows, pk=pk)
+    try:
+        links.revoke(link=link, by=request.user, at=timezone.now())
+    except LinkClosed as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, f"Le lien envoyé à {link.recipient_email} est annulé.")
+    return redirect(link.proposal)
+
+
+def _proposals(request: HttpRequest) -> QuerySet[Proposal]:
+    return Proposal.objects.visible_to(request.user).select_related(
+        "lot__market__plan__buyer__organisation", "lot__market__family", "department",
+        "office__organisation", "created_by", "sent_by",
+    )  # fmt: skip
+
+
+def _filtered(request: HttpRequest) -> ProposalFilter:
+    return ProposalFilter(request.GET, _proposals(request), user=request.user, today=timezone.localdate())
+
+
+def _lots(request: HttpRequest) -> QuerySet[Lot]:
+    markets = Market.objects.visible_to(request.user).submitted()
+    return Lot.objects.filter(market__in=markets).select_related(
+        "market__plan__buyer__organisation", "market__department", "market__family"
+    )
+
+
+def _number(text: str) -> int:
+    if not text.isdecimal():
+        raise Http404
+    return int(text)
+
+
+def _kind(request: HttpRequest) -> ProvisionKind | None:
+    chosen = request.GET.get("kind")
+    return ProvisionKind(chosen) if chosen in ProvisionKind.values else None
+
+
+def _choose_kind(request: HttpRequest, lot: Lot, proposal: Proposal | None = None) -> HttpResponse:
+    others = Proposal.objects.alive().filter(lot=lot).exclude(pk=proposal and proposal.pk)
+    taken = [ProvisionKind(kind) for kind in others.values_list("kind", flat=True)]
+    kinds = [(kind, provision, provisions.conflicts(kind, taken)) for kind, provision in PROVISIONS.items()]
+    context = {
+        "lot": lot,
+        "market": lot.market,
+        "proposal": proposal,
+        "families": [
+            (family, [row for row in kinds if row[1].family == family]) for family in ProvisionFamily
+        ],
+    }
+    return render(request, "clauses/proposal_kind.html", context)
+
+
+def _write(
+    request: HttpRequest, lot: Lot, kind: ProvisionKind, proposal: Proposal | None = None
+) -> HttpResponse:
+    today = timezone.localdate()
+    known = references.for_market(lot.market, today)
+    form = ProposalForm(
+        request.POST or None,
+        kind=kind,
+        departments=_departments(request, lot),
+        known=known,
+        initial=_initial(lot, kind, known, proposal),
+    )
+    if request.method != "POST":
+        return _show_form(request, form, lot, proposal, known)
+    if not form.is_valid():
+        return _show_form(request, form, lot, proposal, known, status=422)
+    if "compute" in request.POST:
+        return _compute(request, form, lot, proposal, known)
+    try:
+        proposal = _save(request, form, lot, proposal, today)
+    except (ProposalRefused, PlanTakenBack, TransitionRefused) as refusal:
+        form.object_to(getattr(refusal, "objections", [provisions.Objection("", str(refusal))]))
+        return _show_form(request, form, lot, proposal, known, status=422)
+    messages.success(request, "Le brouillon est enregistré. Relisez-le, puis envoyez-le au service.")
+    return redirect(proposal)
+
+
+def _save(
+    request: HttpRequest, form: ProposalForm, lot: Lot, proposal: Proposal | None, today: date
+) -> Proposal:
+    if proposal:
+        return proposals.change(proposal=proposal, draft=form.draft, by=request.user, on=today)
+    office = request.user.membership.organisation.office
+    return proposals.draft(lot=lot, office=office, draft=form.draft, by=request.user, on=today)
+
+
+def _compute(
+    request: HttpRequest, form: ProposalForm, lot: Lot, proposal: Proposal | None, known: References
+) -> HttpResponse:
+    """The same page with the formula and its result; nothing is kept."""
+    terms = form.draft.terms
+    found = provisions.objections(form.kind, terms, known.bounds)
+    form.object_to(objection for objection in found if objection.field != "hours_due" or terms.hours_due)
+    status = 422 if form.errors else 200
+    return _show_form(request, form, lot, proposal, known, status=status)
+
+
+def _show_form(
+    request: HttpRequest,
+    form: ProposalForm,
+    lot: Lot,
+    proposal: Proposal | None,
+    known: References,
+    status: int = 200,
+) -> HttpResponse:
+    terms = form.draft.terms if form.is_bound and form.is_valid() else None
+    context = {
+        "form": form,
+        "lot": lot,
+        "market": lot.market,
+        "proposal": proposal,
+        "kind": form.kind,
+        "provision": PROVISIONS[form.kind],
+        "estimate": known.estimate(form.kind, terms) if terms else None,
+        "hours_by_hand": terms.hours_due if terms else None,
+        "can_compute": known.can_estimate(form.kind),
+    }
+    template = "clauses/proposal_form.html#form" if request.htmx else "clauses/proposal_form.html"
+    return render(request, template, context, status=status)
+
+
+def _departments(request: HttpRequest, lot: Lot) -> QuerySet[Department]:
+    rows = Department.objects.visible_to(request.user).filter(buyer=lot.market.plan.buyer_id)
+    return rows.order_by("name", "pk")
+
+
+def _initial(lot: Lot, kind: ProvisionKind, known: References, proposal: Proposal | None) -> dict:
+    """What is written already, or what the market and the references say."""
+    if proposal and proposal.kind == kind:
+        names = (*provisions.TITLES, "department", "explanation")
+        written = {name: getattr(proposal, name) for name in names}
+        # Hours that were computed follow the calculation; those corrected by hand stay.
+        computed = proposal.parameters.get("corrected_by_hand") is False
+        return written | {"hours_due": None} if computed else written
+    market = lot.market
+    labour_share = market.labour_share
+    return {
+        "department": proposal.department if proposal else market.department,
+        "explanation": PROVISIONS[kind].pitch,
+        "amount": _amount(lot),
+        "labour_share": labour_share / 100 if labour_share is not None else _share(known.labour_share),
+        "rate": _share(known.rate),
+        "hourly_cost": known.hourly_cost and known.hourly_cost.value,
+        "reserved_share": _share(known.reserved_share_minimum),
+        "months": market.total_months,
+    }
+
+
+def _amount(lot: Lot) -> Decimal | None:
+    """The lot's own amount; the market's when the lot is the whole market."""
+    if lot.estimated_amount is not None:
+        return lot.estimated_amount
+    return lot.market.estimated_amount if lot.market.lots.count() == 1 else None
+
+
+def _share(reference: references.Reference | None) -> Decimal | None:
+    return reference.share if reference else None
+
+
+def _next_step(proposal: Proposal) -> next_steps.NextStep:
+    return next_steps.of_proposal(
+        ProposalState(proposal.state),
+        office=str(proposal.office),
+        department=str(proposal.department or "Service à choisir"),
+        created_at=proposal.created_at,
+        sent_at=proposal.sent_at,
+        decided_at=proposal.decided_at,
+    )
+
+
+def _actions(proposal: Proposal) -> set[str]:
+    """Names of the transitions that are open: the buttons of the page."""
+    opened = open_transitions(PROPOSAL_TRANSITIONS, ProposalState(proposal.state))
+    return {transition.name for transition in opened}
+
+
+def _move(request: HttpRequest, pk: int, verb, sentence: str) -> HttpResponse:
+    proposal = get_object_or_404(_proposals(request), pk=pk)
+    try:
+        verb(proposal=proposal, by=request.user, at=timezone.now())
+    except (TransitionRefused, ProposalRefused) as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, sentence.format(department=proposal.department))
+    return redirect(proposal)
