@@ -192,6 +192,7 @@ class Change:
     """A line that becomes a card; `differing` are the fields where the card of the directory differs."""
 
     line: Line
+    key: Key
     values: Mapping[str, Any]
     structure: Structure | None = None
     differing: tuple[str, ...] = ()
@@ -254,7 +255,7 @@ def plan(reading: Reading, known: Iterable[Structure]) -> DirectoryPlan:
     """The difference between the file and the cards of the directory."""
     lines = judge(reading.records)
     cards = {(card.siret, card.kind): card for card in known}
-    changes = [_change(line, cards.get(line.key)) for line in lines if line.key]
+    changes = [_change(line, line.key, cards.get(line.key)) for line in lines if line.key]
     created = [change for change in changes if change.structure is None]
     updated = [change for change in changes if change.differing]
     unchanged = [change for change in changes if change.structure and not change.differing]
@@ -321,18 +322,20 @@ def _repeat(line: Line, first: Record) -> Line:
     return Line(line.record, [line.record.issue("siret", reason), *line.issues])
 
 
-def _change(line: Line, structure: Structure | None) -> Change:
+def _change(line: Line, key: Key, structure: Structure | None) -> Change:
     """A column that the file lacks leaves the card as it is."""
     if structure is None:
-        return Change(line, _BLANK | line.values)
+        return Change(line, key, _BLANK | line.values)
     standing = {name: getattr(structure, name) for name in FIELDS}
     values = standing | line.values
-    return Change(line, values, structure, tuple(name for name in FIELDS if values[name] != standing[name]))
+    return Change(
+        line, key, values, structure, tuple(name for name in FIELDS if values[name] != standing[name])
+    )
 
 
 def _gone(changes: list[Change], cards: Mapping[Key, Structure]) -> list[Structure]:
     """Only among cards that came from a source of this file: the others never were its business."""
-    listed = {change.line.key for change in changes}
+    listed = {change.key for change in changes}
     sources = {change.values["source"] for change in changes}
     gone = [
         card for key, card in cards.items() if key not in listed and card.seen_at and card.source in sources

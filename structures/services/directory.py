@@ -43,8 +43,15 @@ def apply(*, file: DirectoryFile, by: User | None, at: datetime) -> DirectoryPla
     file.counts = asdict(plan.counts) | {"gone": len(plan.gone)}
     file.applied_at, file.applied_by = at, by
     file.save(update_fields=["state", "counts", "applied_at", "applied_by"])
-    counts = {"created": plan.counts.created, "updated": plan.counts.updated, "waiting": plan.counts.waiting}
-    audit.record(AuditKind.STRUCTURES_IMPORTED, target=file, by=by, file=file.name, **counts)
+    audit.record(
+        AuditKind.STRUCTURES_IMPORTED,
+        target=file,
+        by=by,
+        file=file.name,
+        created=plan.counts.created,
+        updated=plan.counts.updated,
+        waiting=plan.counts.waiting,
+    )
     return plan
 
 
@@ -100,10 +107,10 @@ def _write(plan: DirectoryPlan, file: DirectoryFile, by: User | None, at: dateti
         update_fields=[*imports.FIELDS, "search_text", "sort_name", "sort_city", "seen_at"],
     )
     by_key = {(card.siret, card.kind): card for card in cards}
-    added = [(by_key[change.line.key], _origin(change, file)) for change in plan.created]
+    added = [(by_key[change.key], _origin(change, file)) for change in plan.created]
     changed = [
         (
-            by_key[change.line.key],
+            by_key[change.key],
             _origin(change, file)
             | {"fields": join_words([imports.label(name) for name in change.differing])},
         )
@@ -114,7 +121,7 @@ def _write(plan: DirectoryPlan, file: DirectoryFile, by: User | None, at: dateti
 
 
 def _card(change: Change, at: datetime) -> Structure:
-    siret, kind = change.line.key
+    siret, kind = change.key
     card = Structure(siret=siret, kind=kind, seen_at=at, **change.values)
     card.index()
     return card
