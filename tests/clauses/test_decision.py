@@ -248,3 +248,51 @@ def test_an_answer_that_was_cancelled_meanwhile_is_not_told(proposal):
     announce_decision(proposal_id=proposal.pk)
 
     assert mail.outbox == []
+
+
+def test_the_letter_reaches_the_sender_and_the_buyers_members(
+    proposal, facilitator, manager, buyer, other_buyer, prescriber
+):
+    accept(proposal)
+
+    announce_decision(proposal_id=proposal.pk)
+
+    (letter,) = mail.outbox
+    assert letter.to == [facilitator.email, buyer.email]
+
+
+def test_the_office_itself_is_told_when_the_sender_has_left(proposal, facilitator):
+    facilitator.membership.ended_at = MORNING
+    facilitator.membership.save()
+    proposal.office.email = "contact@office.example"
+    proposal.office.save()
+    refuse(proposal)
+
+    announce_decision(proposal_id=proposal.pk)
+
+    assert mail.outbox[0].to == ["contact@office.example"]
+
+
+def test_nobody_is_written_to_when_nobody_is_left(proposal, facilitator):
+    facilitator.is_active = False
+    facilitator.save()
+    refuse(proposal)
+
+    announce_decision(proposal_id=proposal.pk)
+
+    assert mail.outbox == []
+
+
+@pytest.mark.parametrize("answer", ANSWERS, ids=lambda answer: answer.__name__)
+def test_the_letter_reads_well(answer, proposal, snapshot):
+    answer(proposal, comment="Prévoir un lot plus petit & une visite.")
+    proposal.department.name, proposal.lot.market.title = "Jardins", "Entretien\ndes espaces verts"
+    proposal.department.save()
+    proposal.lot.market.save()
+
+    announce_decision(proposal_id=proposal.pk)
+
+    letter = mail.outbox[0]
+    address = proposal.get_absolute_url()
+    assert address in letter.body
+    assert f"{letter.subject}\n\n{letter.body}".replace(address, "/propositions/1/") == snapshot

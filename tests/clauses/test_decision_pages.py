@@ -5,8 +5,9 @@ from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from accounts import audit
+from accounts.models import AuditEvent
 from clauses.enums import ProposalState, ProvisionKind
-from clauses.models import Clause
+from clauses.models import Clause, DecisionLink
 from tests.clauses.factories import MORNING, DecisionLinkFactory, ProposalFactory
 from tests.clauses.reading import plain
 from tests.procurement.factories import LotFactory, MarketFactory, PurchasePlanFactory
@@ -254,3 +255,52 @@ def test_a_colleague_of_another_department_sees_nothing(as_user, prescriber, sta
     stage.department.prescribers.clear()
 
     assert as_user(prescriber).post(reverse(f"clauses:{verb}", args=[proposal.pk])).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("verb", "sent", "sentence"),
+    [
+        ("proposal_refuse", {}, "Choisissez une raison."),
+        ("proposal_refuse", {"refusal_reason": "other"}, "demande une précision"),
+        ("proposal_rework", {}, "ce que l’office devrait revoir"),
+        ("proposal_accept", {"seen": "12"}, "La proposition a changé"),
+    ],
+)
+def test_an_incomplete_answer_is_asked_again_signed_in(as_user, prescriber, proposal, verb, sent, sentence):
+    page = as_user(prescriber).post(reverse(f"clauses:{verb}", args=[proposal.pk]), sent)
+
+    assertContains(page, sentence, status_code=422)
+    proposal.refresh_from_db()
+    assert proposal.state == ProposalState.SENT
+    assert not AuditEvent.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("verb", "sent", "state", "thanks"),
+    [
+        ("proposal_accept", {"comment": "Oui"}, "accepted", "La proposition est acceptée"),
+        ("proposal_refuse", {"refusal_reason": "cost"}, "refused", "Le refus est enregistré"),
+        ("proposal_rework", {"comment": "Moins"}, "rework", "La demande est envoyée"),
+    ],
+)
+def test_a_prescriber_answers_signed_in(as_user, prescriber, proposal, verb, sent, state, thanks):
+    prescriber.membership.job_title = "Responsable"
+    prescriber.membership.save()
+    seen = {"seen": int(proposal.sent_at.timestamp())}
+
+    page = as_user(prescriber).post(reverse(f"clauses:{verb}", args=[proposal.pk]), sent | seen, follow=True)
+
+    assertContains(page, thanks)
+    proposal.refresh_from_db()
+    assert (proposal.state, proposal.decided_by, proposal.decider_job) == (state, prescriber, "Responsable")
+
+
+def test_an_answer_that_came_second_is_refused_with_a_sentence(as_user, prescriber, proposal):
+    address = reverse("clauses:proposal_accept", args=[proposal.pk])
+    as_user(prescriber).post(address)
+
+    page = as_user(prescriber).post(address, follow=True)
+
+    assertContains(page, "La proposition est à l’état « Acceptée »")
+    assert Clause.objects.count() == 1
+    assert not DecisionLink.objects.exists()
