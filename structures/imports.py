@@ -19,7 +19,7 @@ from structures.rules.departments import DEPARTMENTS, department_of
 
 ALIASES = {
     "siret": ("siret", "n° siret", "numéro siret", "numéro de siret"),
-    "kind": ("kind", "type", "type de structure", "nature"),
+    "kind": ("kind", "type", "type de structure", "nature", "catégorie"),
     "name": ("name", "raison sociale", "dénomination", "nom", "nom de la structure"),
     "brand": ("brand", "nom d’usage", "enseigne", "nom commercial"),
     "legal_form": ("legal_form", "forme juridique"),
@@ -223,7 +223,8 @@ def read(data: bytes, name: str) -> Reading:
     """Raises `UnreadableFile` with the reason."""
     headers, records, issues = {}, [], []
     for table in read_tables(data, name):
-        if header := find_header(table, ALIASES, required=KEY):
+        header = find_header(table, ALIASES)
+        if header and _tells_structures(header):
             headers[table.name] = header
             records.extend(read_records(table, header))
         elif table.rows:
@@ -233,6 +234,11 @@ def read(data: bytes, name: str) -> Reading:
     if not records:
         raise UnreadableFile(name, "n’a aucune ligne sous son en-tête.")
     return Reading(name, headers, records, issues)
+
+
+def _tells_structures(header: Header) -> bool:
+    """A column of the key and another: a list without types is a list of structures, all of which wait."""
+    return len(header.known) > 1 and not header.known.keys().isdisjoint(KEY)
 
 
 def label(name: str) -> str:

@@ -108,3 +108,17 @@ def test_the_real_directory_is_taken_in_whole(run, db, real_directory):
     assert (second["created"], second["updated"], second["unchanged"]) == (0, 0, 2412)
     assert Structure.objects.filter(siret_is_valid=False).count() == 11
     assert {issue["column"] for issue in first["issues"]} == {"siret"}
+
+
+@pytest.mark.parametrize(
+    ("name", "rows", "waiting"),
+    [("siae67_v1_multiline.pseudo.csv", 65, 6), ("2019_11_geiq.pseudo.csv", 171, 171)],
+)
+def test_other_real_lists_lose_no_line(name, rows, waiting, run, db, real_directory):
+    content = (real_directory.parent / "les_emplois" / name).read_bytes()
+
+    _, out, _ = run(content, "--wet-run", "--json")
+
+    answer = json.loads(out)
+    assert (answer["rows"], answer["waiting"]) == (rows, waiting)
+    assert Structure.objects.count() == rows - waiting

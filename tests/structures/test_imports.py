@@ -175,13 +175,21 @@ def test_a_key_repeated_on_another_sheet_names_the_sheet():
         (b"", "vide.csv", "est vide"),
         (b"%PDF-1.7", "liste.csv", "est un PDF"),
         (csv(f"{SIRET};EI;Atelier"), "nu.csv", "n’a pas de ligne d’en-tête reconnue"),
-        (csv("siret;name", f"{SIRET};Atelier"), "sans.csv", "« siret » et « type »"),
+        (csv("name;city", "Atelier;Créteil"), "sans.csv", "« siret » et « type »"),
+        (csv("siret", SIRET), "seul.csv", "« siret » et « type »"),
         (csv("siret;kind;name"), "titre.csv", "n’a aucune ligne sous son en-tête"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_refused_in_french(content, name, reason):
     with pytest.raises(UnreadableFile, match=reason):
         imports.read(content, name)
+
+
+def test_a_list_without_types_is_read_and_waits_whole():
+    lines = judge("GEIQ;VILLE;SIRET", f"GEIQ 94;Créteil;{SIRET}")
+
+    assert [line.key for line in lines] == [None]
+    assert lines[0].issues[0] == Issue("siae", 2, "", "", "Le type de structure manque.")
 
 
 def test_a_sheet_without_header_is_said_not_to_be_read(directory_workbook):
