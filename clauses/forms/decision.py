@@ -15,7 +15,7 @@ class AnswerForm(forms.Form):
     """What a signed-in prescriber answers; which of the three answers it is comes from the address."""
 
     # What was read: a proposal sent again meanwhile says something else.
-    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
     refusal_reason = forms.ChoiceField(
         label="Pourquoi refusez-vous ?", choices=RefusalReason, required=False, widget=forms.RadioSelect
     )
@@ -31,12 +31,12 @@ class AnswerForm(forms.Form):
 
     def __init__(self, data=None, *, proposal: Proposal, answer: Answer | None = None):
         self.proposal, self.answer = proposal, answer
-        self.stamp = int(proposal.sent_at.timestamp()) if proposal.sent_at else 0
-        super().__init__(data, initial={"seen": self.stamp})
+        self.stamp = proposal.sent_at.isoformat() if proposal.sent_at else ""
+        super().__init__(data)
 
     def clean(self) -> dict:
         cleaned = super().clean()
-        if cleaned.get("seen") not in (None, self.stamp):
+        if cleaned.get("seen") not in ("", self.stamp):
             raise forms.ValidationError(
                 "La proposition a changé depuis que vous avez ouvert cette page : relisez-la, puis répondez."
             )

@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import pytest
@@ -48,6 +49,11 @@ def proposal(stage, lot, facilitator):
 @pytest.fixture
 def link(proposal):
     return DecisionLinkFactory(proposal=proposal)
+
+
+def seen_in(page):
+    """What the form of a page remembers of the proposal that it shows."""
+    return re.search(r'name="seen" value="([^"]+)"', page.content.decode())[1]
 
 
 def page_of(link):
@@ -286,9 +292,10 @@ def test_an_incomplete_answer_is_asked_again_signed_in(as_user, prescriber, prop
 def test_a_prescriber_answers_signed_in(as_user, prescriber, proposal, verb, sent, state, thanks):
     prescriber.membership.job_title = "Responsable"
     prescriber.membership.save()
-    seen = {"seen": int(proposal.sent_at.timestamp())}
+    visitor = as_user(prescriber)
+    seen = {"seen": seen_in(visitor.get(proposal.get_absolute_url()))}
 
-    page = as_user(prescriber).post(reverse(f"clauses:{verb}", args=[proposal.pk]), sent | seen, follow=True)
+    page = visitor.post(reverse(f"clauses:{verb}", args=[proposal.pk]), sent | seen, follow=True)
 
     assertContains(page, thanks)
     proposal.refresh_from_db()
@@ -304,3 +311,16 @@ def test_an_answer_that_came_second_is_refused_with_a_sentence(as_user, prescrib
     assertContains(page, "La proposition est à l’état « Acceptée »")
     assert Clause.objects.count() == 1
     assert not DecisionLink.objects.exists()
+
+
+def test_a_proposal_sent_again_meanwhile_is_read_again_first(as_user, prescriber, proposal):
+    visitor, address = as_user(prescriber), reverse("clauses:proposal_accept", args=[proposal.pk])
+    seen = seen_in(visitor.get(proposal.get_absolute_url()))
+    proposal.sent_at = MORNING - timedelta(seconds=1)
+    proposal.save()
+
+    refused = visitor.post(address, {"seen": seen})
+    accepted = visitor.post(address, {"seen": seen_in(refused)}, follow=True)
+
+    assertContains(refused, "relisez-la", status_code=422)
+    assertContains(accepted, "La proposition est acceptée")
