@@ -23,6 +23,8 @@ SORTS = {
     "-verified": (F("verified_on").desc(nulls_last=True), "sort_name", "pk"),
 }
 DEFAULT_SORT = "name"
+# A thousand words would be a thousand conditions, more than SQLite takes.
+LONGEST = 200
 # Behind « Plus de critères », which opens when one of them is chosen.
 FOLDED_AWAY = {"kind", "family", "siret", "verified"}
 
@@ -37,8 +39,10 @@ class Chip(NamedTuple):
 class StructureFilter(django_filters.FilterSet):
     """What the directory can be narrowed by; the address of the page holds it all."""
 
-    q = django_filters.CharFilter(label="Nom ou SIRET", method="filter_words")
-    place = django_filters.CharFilter(label="Commune ou code postal", method="filter_place")
+    q = django_filters.CharFilter(label="Nom ou SIRET", method="filter_words", max_length=LONGEST)
+    place = django_filters.CharFilter(
+        label="Commune ou code postal", method="filter_place", max_length=LONGEST
+    )
     department = django_filters.ChoiceFilter(
         label="Département",
         field_name="department_code",

@@ -17,7 +17,7 @@ from structures.models import Structure
 
 SHOWN = 8
 # One letter finds half of everything.
-SHORTEST = 2
+SHORTEST, LONGEST = 2, 200
 
 
 @dataclass(frozen=True)

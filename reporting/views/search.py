@@ -9,7 +9,8 @@ from reporting.queries import search as searching
 @require_safe
 @require_permission(Permission.SEARCH)
 def search(request: HttpRequest) -> HttpResponse:
-    query = request.GET.get("q", "").strip()
+    # PostgreSQL refuses the null character, SQLite a thousand conditions.
+    query = request.GET.get("q", "").replace("\0", "").strip()[: searching.LONGEST]
     groups = searching.search(user=request.user, query=query)
     context = {
         "query": query,

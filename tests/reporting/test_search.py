@@ -95,6 +95,14 @@ def test_the_page_says_what_to_do_when_nothing_is_found(facilitator, as_user):
     assertContains(as_user(facilitator).get("/recherche/?q=introuvable"), "Rien ne porte tous ces mots.")
 
 
+@pytest.mark.parametrize("query", ["\0\0\0", "e " * 2_000, "%", "_", "'; --", "<script>"])
+def test_a_strange_query_breaks_nothing(query, facilitator, as_user):
+    visitor = as_user(facilitator)
+
+    assert visitor.get("/recherche/", {"q": query}).status_code == 200
+    assert visitor.get("/structures/", {"q": query, "place": query}).status_code == 200
+
+
 def test_the_box_is_on_every_page_of_those_who_may_search(facilitator, funder, as_user):
     assertContains(as_user(facilitator).get("/structures/"), "data-fc-search")
     assertNotContains(as_user(funder).get("/"), "data-fc-search")
