@@ -1,14 +1,31 @@
 from django.urls import path
 
-from procurement.views import buyers
+from procurement.views import buyers, lots, markets, plans
 
 
 app_name = "procurement"
 
 urlpatterns = [
+    # Buyers and their departments
     path("acheteurs/", buyers.buyer_list, name="buyer_list"),
     path("acheteurs/ajouter/", buyers.buyer_add, name="buyer_add"),
     path("acheteurs/<int:pk>/", buyers.buyer_detail, name="buyer_detail"),
     path("acheteurs/<int:pk>/services/ajouter/", buyers.department_add, name="department_add"),
     path("services/<int:pk>/modifier/", buyers.department_edit, name="department_edit"),
+    # Plans
+    path("plans/", plans.plan_list, name="plan_list"),
+    path("plans/ouvrir/", plans.plan_open, name="plan_open"),
+    path("plans/<int:pk>/", plans.plan_detail, name="plan_detail"),
+    path("plans/<int:pk>/deposer/", plans.plan_submit, name="plan_submit"),
+    path("plans/<int:pk>/reprendre/", plans.plan_reopen, name="plan_reopen"),
+    path("plans/<int:pk>/repondre/", plans.plan_answer, name="plan_answer"),
+    path("plans/<int:pk>/marches/ajouter/", markets.market_add, name="market_add"),
+    # Markets and lots
+    path("marches/<int:pk>/", markets.market_detail, name="market_detail"),
+    path("marches/<int:pk>/modifier/", markets.market_edit, name="market_edit"),
+    path("marches/<int:pk>/dupliquer/", markets.market_duplicate, name="market_duplicate"),
+    path("marches/<int:pk>/retirer/", markets.market_remove, name="market_remove"),
+    path("marches/<int:pk>/lots/ajouter/", lots.lot_add, name="lot_add"),
+    path("lots/<int:pk>/modifier/", lots.lot_edit, name="lot_edit"),
+    path("lots/<int:pk>/retirer/", lots.lot_remove, name="lot_remove"),
 ]

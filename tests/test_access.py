@@ -17,6 +17,9 @@ from accounts.notifications import invitation_path
 from accounts.roles import Role
 from tests.accounts.factories import MembershipFactory
 from tests.clauses.factories import DecisionLinkFactory, ProposalFactory, ScreeningFactory
+from procurement.enums import PlanState
+from tests.accounts.factories import MembershipFactory, UserFactory
+from tests.clauses.factories import MORNING, DecisionLinkFactory, ProposalFactory
 from tests.jobs.factories import JobFactory
 from tests.procurement.factories import MarketFactory, PurchasePlanFactory
 from tests.reporting.factories import ReportEditionFactory
@@ -83,6 +86,20 @@ GET  procurement:department_add           buyer   302 200 200 200 403 403 403 40
 POST procurement:department_add           buyer   302 422 422 422 403 403 403 403 403  404 404 403
 GET  procurement:department_edit          department 302 200 200 200 403 403 403 403 403  404 404 403
 POST procurement:department_edit          department 302 422 422 422 403 403 403 403 403  404 404 403
+GET  procurement:plan_list                -       302 200 200 200 200 403 403 403 403  200 200 403
+GET  procurement:plan_open                -       302 200 403 200 403 403 403 403 403  200 200 403
+GET  procurement:plan_detail              plan    302 200 200 200 200 403 403 403 403  404 404 403
+POST procurement:plan_submit              plan    302 302 403 302 403 403 403 403 403  404 404 403
+POST procurement:plan_reopen              plan    302 302 403 302 403 403 403 403 403  404 404 403
+POST procurement:plan_answer              plan    302 302 403 403 403 403 403 403 403  404 403 403
+GET  procurement:market_add               plan    302 200 403 200 403 403 403 403 403  404 404 403
+GET  procurement:market_detail            market  302 200 200 200 200 403 403 403 403  404 404 403
+GET  procurement:market_edit              market  302 200 403 200 403 403 403 403 403  404 404 403
+POST procurement:market_duplicate         market  302 302 403 302 403 403 403 403 403  404 404 403
+GET  procurement:market_remove            market  302 200 403 200 403 403 403 403 403  404 404 403
+GET  procurement:lot_add                  market  302 200 403 200 403 403 403 403 403  404 404 403
+GET  procurement:lot_edit                 lot     302 200 403 200 403 403 403 403 403  404 404 403
+POST procurement:lot_remove               lot     302 302 403 302 403 403 403 403 403  404 404 403
 """
 
 #                                                 anon fac man buy pre con str fun adm  o-f o-b o-c
@@ -181,11 +198,21 @@ def the_objects(stage):
         "sent": {"pk": sent.pk},
         "asked": {"pk": DecisionLinkFactory(proposal=sent).pk},
         "link": {"token": link.token},
+        **_purchases(stage),
         "card": {"pk": StructureFactory().pk},
         "files": {"pk": DirectoryFileFactory(organisation=stage.office.organisation).pk},
         "job": {"pk": JobFactory(organisation=stage.office.organisation).pk},
         "edition": {"pk": ReportEditionFactory(office=stage.office, buyer=stage.buyer).pk},
     }
+
+
+def _purchases(stage):
+    """A plan handed in, with one market of the prescriber's own department."""
+    plan = PurchasePlanFactory(
+        buyer=stage.buyer, state=PlanState.SUBMITTED, submitted_at=MORNING, submitted_by=UserFactory()
+    )
+    market = MarketFactory(plan=plan, department=stage.department)
+    return {"plan": {"pk": plan.pk}, "market": {"pk": market.pk}, "lot": {"pk": market.lots.get().pk}}
 
 
 @pytest.mark.parametrize("line", TABLE, ids=lambda line: f"{line[0]} {line[1]} {line[2]}")

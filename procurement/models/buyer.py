@@ -4,7 +4,7 @@ from django.urls import reverse
 
 from accounts.models import Mandate, Membership, Organisation, User, scope
 from accounts.roles import Role
-from procurement.enums import BuyerCategory
+from procurement.enums import BuyerCategory, PlanState
 
 
 def served(hat: Membership, path: str) -> Q:
@@ -22,6 +22,11 @@ class BuyerQuerySet(models.QuerySet):
                 {Role.FACILITATOR: office, Role.MANAGER: office, Role.BUYER: own, Role.PRESCRIBER: own},
             )
         )
+
+    def without_plan(self, year: int):
+        """Those who have handed nothing in for that year: no plan, or a draft."""
+        handed_in = Q(plans__year=year) & ~Q(plans__state=PlanState.DRAFT)
+        return self.exclude(pk__in=self.model.objects.filter(handed_in).values("pk"))
 
 
 class Buyer(models.Model):

@@ -3,7 +3,7 @@ from decimal import Decimal
 from django.core.serializers.json import DjangoJSONEncoder
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q, Sum
 from django.db.models.functions import Now
 from django.urls import reverse
 
@@ -40,6 +40,15 @@ class MarketQuerySet(models.QuerySet):
 
     def submitted(self):
         return self.exclude(plan__state=PlanState.DRAFT)
+
+    def totals(self) -> dict:
+        """`lines`, `amount` of those that have one, and how many are `without_amount` or `unread`."""
+        return self.aggregate(
+            lines=Count("pk"),
+            amount=Sum("estimated_amount"),
+            without_amount=Count("pk", filter=Q(estimated_amount__isnull=True)),
+            unread=Count("pk", filter=~Q(issues=[])),
+        )
 
 
 class Market(models.Model):

@@ -29,6 +29,9 @@ class PurchasePlanQuerySet(models.QuerySet):
             )
         )
 
+    def drafts(self):
+        return self.filter(state=PlanState.DRAFT)
+
     def with_totals(self):
         return self.annotate(
             market_count=models.Count("markets"), planned_amount=models.Sum("markets__estimated_amount")

@@ -1,0 +1,200 @@
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Column, Layout, Row
+from django import forms
+
+from procurement.enums import DatePrecision
+from procurement.forms.buyers import fields_only
+from procurement.imports.amounts import read_amount
+from procurement.imports.days import Moment, read_moment
+from procurement.models import Lot, Market, PurchasePlan
+
+
+UNKNOWN = "Je ne sais pas"
+WITH_DEFAULT = ("procedure", "amount_origin", "social_intent", "renewals", "renewal_months")
+DATE_FORMATS = {
+    DatePrecision.DAY: "%d/%m/%Y",
+    DatePrecision.MONTH: "%m/%Y",
+    DatePrecision.YEAR: "%Y",
+}
+
+
+class AmountField(forms.CharField):
+    """Euros as people write them: « 80 000 », « 80 k€ », « 1,2 M€ »; empty when unknown."""
+
+    def __init__(self, **options):
+        super().__init__(required=False, max_length=60, **options)
+        self.widget.attrs |= {"inputmode": "decimal", "autocomplete": "off"}
+
+    def prepare_value(self, value):
+        return (
+            value if value is None or isinstance(value, str) else f"{value.normalize():f}".replace(".", ",")
+        )
+
+    def clean(self, value):
+        text = super().clean(value)
+        if not text:
+            return None
+        amount, reason = read_amount(text)
+        if amount is None:
+            raise forms.ValidationError(reason)
+        return amount
+
+
+class MomentField(forms.CharField):
+    """A date with the precision people have: « 15/03/2027 », « 03/2027 », « T2 2027 », « 2027 »."""
+
+    plan_year = 0
+
+    def __init__(self, **options):
+        super().__init__(required=False, max_length=40, **options)
+
+    def clean(self, value):
+        text = super().clean(value)
+        if not text:
+            return None
+        moment, reason = read_moment(text, self.plan_year)
+        if moment is None:
+            raise forms.ValidationError(reason)
+        return moment
+
+
+def write_moment(moment: Moment) -> str:
+    """As people would type it again."""
+    if moment.precision == DatePrecision.QUARTER:
+        return f"T{(moment.on.month - 1) // 3 + 1} {moment.on.year}"
+    if moment.precision == DatePrecision.SEMESTER:
+        return f"S{(moment.on.month - 1) // 6 + 1} {moment.on.year}"
+    return moment.on.strftime(DATE_FORMATS[DatePrecision(moment.precision)])
+
+
+class MarketForm(forms.ModelForm):
+    """One page per market: the essential first, two fields of it required, the rest for those who know."""
+
+    estimated_amount = AmountField(
+        label="Montant estimé (€ HT)",
+        help_text="Tous lots et reconductions compris : 80 000 ou 1,2 M€. Vide si vous ne savez pas.",
+    )
+    launch = MomentField(
+        label="Lancement de la consultation",
+        help_text="15/03/2027, 03/2027, T2 2027 ou 2027. Vide si vous ne savez pas.",
+    )
+    external_url = forms.URLField(
+        label="Adresse de publication", required=False, max_length=500, assume_scheme="https"
+    )
+
+    class Meta:
+        model = Market
+        fields = [
+            "title", "nature", "family", "department", "estimated_amount", "duration_months", "place",
+            "reference", "description", "contact_name", "procedure", "cpv_code", "amount_origin",
+            "labour_share", "starts_on", "renewals", "renewal_months", "is_renewal", "incumbent",
+            "previous_ends_on", "social_intent", "progress_label", "programmes", "qpv_share", "external_url",
+            "remarks",
+        ]  # fmt: skip
+        labels = {"title": "Objet du marché"}
+        widgets = {
+            "title": forms.TextInput,
+            "description": forms.Textarea(attrs={"rows": 3}),
+            "remarks": forms.Textarea(attrs={"rows": 3}),
+            "programmes": forms.CheckboxSelectMultiple,
+            "starts_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "previous_ends_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        }
+        error_messages = {
+            "title": {"required": "L’objet du marché manque."},
+            "nature": {"required": "Choisissez une nature, ou « Je ne sais pas »."},
+        }
+        field_classes = {"estimated_amount": AmountField}
+
+    def __init__(self, *args, plan: PurchasePlan, departments, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.instance.plan = plan
+        self.fields["department"].queryset = departments
+        self.fields["department"].empty_label = self.fields["family"].empty_label = UNKNOWN
+        self.fields["launch"].plan_year = plan.year
+        if self.instance.launch_on:
+            self.initial["launch"] = write_moment(
+                Moment(self.instance.launch_on, self.instance.launch_precision)
+            )
+        for name in WITH_DEFAULT:
+            self.fields[name].required = False
+        self.essentials, self.details = _essentials(), _details()
+
+    def clean(self) -> dict:
+        """What is left out takes the value that says « je ne sais pas »."""
+        cleaned = super().clean()
+        for name in WITH_DEFAULT:
+            if name in cleaned and cleaned[name] in (None, ""):
+                cleaned[name] = Market._meta.get_field(name).default
+        return cleaned
+
+    def values(self) -> dict:
+        """What `markets.add` and `markets.edit` take."""
+        values = {
+            name: value for name, value in self.cleaned_data.items() if name not in ("launch", "programmes")
+        }
+        launch = self.cleaned_data["launch"]
+        return values | {
+            "launch_on": launch and launch.on,
+            "launch_precision": launch.precision if launch else DatePrecision.DAY,
+        }
+
+    @property
+    def opens_details(self) -> bool:
+        """A folded field in error must be seen."""
+        return any(name in self.errors for name in _names(self.details))
+
+
+def _half(*names: str) -> Row:
+    return Row(*(Column(name, css_class="col-md-6") for name in names))
+
+
+def _essentials() -> FormHelper:
+    return _helper(
+        "title",
+        _half("nature", "family"),
+        _half("department", "place"),
+        _half("estimated_amount", "launch"),
+        _half("duration_months"),
+    )
+
+
+def _details() -> FormHelper:
+    return _helper(
+        "description",
+        _half("reference", "contact_name"),
+        _half("procedure", "cpv_code"),
+        _half("amount_origin", "labour_share"),
+        _half("starts_on", "social_intent"),
+        _half("renewals", "renewal_months"),
+        "is_renewal",
+        _half("incumbent", "previous_ends_on"),
+        "programmes",
+        _half("qpv_share", "progress_label"),
+        "external_url",
+        "remarks",
+    )
+
+
+def _helper(*layout) -> FormHelper:
+    helper = fields_only()
+    helper.layout = Layout(*layout)
+    return helper
+
+
+def _names(helper: FormHelper) -> list[str]:
+    return [pointer.name for pointer in helper.layout.get_field_names()]
+
+
+class LotForm(forms.ModelForm):
+    estimated_amount = AmountField(
+        label="Montant estimé (€ HT)", help_text="Vide si vous ne savez pas, ou si le marché n’a qu’un lot."
+    )
+
+    class Meta:
+        model = Lot
+        fields = ["title", "estimated_amount"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = _helper("title", "estimated_amount")

@@ -1,0 +1,113 @@
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts import audit
+from accounts.permissions import Permission, require_permission
+from procurement.forms.markets import MarketForm
+from procurement.models import Department, Market, PurchasePlan
+from procurement.services import markets
+from procurement.workflow import TransitionRefused
+
+
+def _visible(request: HttpRequest):
+    return Market.objects.visible_to(request.user).select_related("plan__buyer__organisation")
+
+
+@require_safe
+@require_permission(Permission.PLAN_VIEW)
+def market_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    market = get_object_or_404(_visible(request).select_related("department", "family"), pk=pk)
+    plans = PurchasePlan.objects.visible_to(request.user).drafts().filter(buyer=market.plan.buyer_id)
+    context = {
+        "market": market,
+        "lots": market.lots.select_related("contract").order_by("number"),
+        "programmes": market.programmes.order_by("label"),
+        "drafts": plans.order_by("-year"),
+        "events": audit.history(market),
+    }
+    return render(request, "procurement/market_detail.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@require_permission(Permission.PLAN_EDIT)
+def market_add(request: HttpRequest, pk: int) -> HttpResponse:
+    plan = get_object_or_404(
+        PurchasePlan.objects.visible_to(request.user).select_related("buyer__organisation"), pk=pk
+    )
+    form = MarketForm(request.POST or None, plan=plan, departments=_departments(request, plan))
+    if request.method == "POST" and form.is_valid():
+        programmes = form.cleaned_data["programmes"]
+        try:
+            market = markets.add(plan=plan, values=form.values(), programmes=programmes, by=request.user)
+        except TransitionRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, f"Le marché « {market} » est ajouté au plan.")
+            return (
+                redirect("procurement:market_add", plan.pk) if "again" in request.POST else redirect(market)
+            )
+    return _form_page(request, form, plan)
+
+
+@require_http_methods(["GET", "POST"])
+@require_permission(Permission.PLAN_EDIT)
+def market_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    market = get_object_or_404(_visible(request), pk=pk)
+    plan = market.plan
+    before = Market.objects.get(pk=pk)
+    form = MarketForm(
+        request.POST or None, instance=before, plan=plan, departments=_departments(request, plan)
+    )
+    if request.method == "POST" and form.is_valid():
+        programmes = form.cleaned_data["programmes"]
+        try:
+            markets.edit(market=market, values=form.values(), programmes=programmes, by=request.user)
+        except TransitionRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, f"Le marché « {form.cleaned_data['title']} » est enregistré.")
+            return redirect(market)
+    return _form_page(request, form, plan, market)
+
+
+def _departments(request: HttpRequest, plan: PurchasePlan):
+    return Department.objects.visible_to(request.user).filter(buyer=plan.buyer_id).order_by("name", "pk")
+
+
+def _form_page(request: HttpRequest, form: MarketForm, plan: PurchasePlan, market: Market | None = None):
+    context = {"form": form, "plan": plan, "market": market}
+    return render(request, "procurement/market_form.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@require_permission(Permission.PLAN_EDIT)
+def market_duplicate(request: HttpRequest, pk: int) -> HttpResponse:
+    market = get_object_or_404(_visible(request), pk=pk)
+    drafts = PurchasePlan.objects.visible_to(request.user).filter(buyer=market.plan.buyer_id)
+    plan = get_object_or_404(drafts, pk=request.POST.get("plan") or market.plan_id)
+    try:
+        copy = markets.duplicate(market=market, plan=plan, by=request.user)
+    except TransitionRefused as refusal:
+        messages.error(request, str(refusal))
+        return redirect(market)
+    messages.success(
+        request, f"Le marché est copié dans le plan {plan.year} : vérifiez ses dates et son montant."
+    )
+    return redirect("procurement:market_edit", copy.pk)
+
+
+@require_http_methods(["GET", "POST"])
+@require_permission(Permission.PLAN_EDIT)
+def market_remove(request: HttpRequest, pk: int) -> HttpResponse:
+    market = get_object_or_404(_visible(request), pk=pk)
+    if request.method == "GET":
+        return render(request, "procurement/market_remove.html", {"market": market})
+    try:
+        plan = markets.remove(market=market, by=request.user)
+    except (TransitionRefused, markets.MarketInUse) as refusal:
+        messages.error(request, str(refusal))
+        return redirect(market)
+    messages.success(request, f"Le marché « {market} » est retiré du plan.")
+    return redirect(plan)
