@@ -13,9 +13,9 @@ from config.lib.spreadsheet import UnreadableFile
 from procurement.enums import PLAN_FILE_TONES, PlanFileState
 from procurement.forms.plan_files import PlanFileForm
 from procurement.imports import FilePlan, Outcome
+from procurement.imports.shown import sheets
 from procurement.models import PlanFile, PurchasePlan
 from procurement.services import plan_files
-from procurement.tables.plan_files import sheets
 from procurement.workflow import TransitionRefused
 
 

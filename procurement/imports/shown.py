@@ -10,8 +10,11 @@ from typing import NamedTuple
 from config.lib.french import format_amount, format_date_short, format_month, format_percentage
 from config.lib.intake import Header
 from procurement.enums import DatePrecision
-from procurement.imports import EXTRA_MEANINGS, MEANINGS, FilePlan, Line, Moment, Outcome, Reading, Term
-from procurement.imports.cells import text
+from procurement.imports.cells import Reading, text
+from procurement.imports.columns import EXTRA_MEANINGS, MEANINGS
+from procurement.imports.days import Moment
+from procurement.imports.difference import FilePlan, Line, Outcome
+from procurement.imports.terms import Term
 
 
 AMOUNTS = ("estimated_amount", "thousands")
