@@ -19,6 +19,8 @@ from procurement.imports.terms import Term
 
 AMOUNTS = ("estimated_amount", "thousands")
 NOT_READ = Reading()
+# Characters from which a cell needs a wider column.
+_LONG = 40
 
 
 class ShownColumn(NamedTuple):
@@ -37,12 +39,21 @@ class ShownCell(NamedTuple):
     reason: str = ""
     is_number: bool = False
 
+    @property
+    def is_long(self) -> bool:
+        return len(self.understood) > _LONG
+
 
 class ShownLine(NamedTuple):
     line: Line
     outcome: str
     tone: str
     cells: list[ShownCell]
+
+    @property
+    def note(self) -> str:
+        """Why the line waits, unless one of its cells says it."""
+        return "" if self.line.waits_for in self.line.problems.values() else self.line.waits_for
 
 
 class ShownSheet(NamedTuple):

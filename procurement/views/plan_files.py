@@ -93,9 +93,16 @@ def plan_file_download(request: HttpRequest, pk: int) -> FileResponse:
 
 def _told(found: FilePlan) -> str:
     counts = found.counts
-    added, changed = format_number(counts.created), format_number(counts.updated)
-    waiting = f" ; {format_number(counts.waiting)} lignes attendent" if counts.waiting else ""
-    return f"Le plan est à jour : {added} marchés ajoutés, {changed} modifiés{waiting}."
+    parts = [
+        _counted(counts.created, "marché ajouté", "marchés ajoutés"),
+        _counted(counts.updated, "marché modifié", "marchés modifiés"),
+        _counted(counts.waiting, "ligne en attente", "lignes en attente"),
+    ]
+    return f"Le plan est à jour : {', '.join(filter(None, parts)) or 'rien n’a changé'}."
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    return f"{format_number(count)} {many if count > 1 else one}" if count else ""
 
 
 def _preview(request: HttpRequest, file: PlanFile) -> dict:
@@ -120,6 +127,7 @@ def _preview(request: HttpRequest, file: PlanFile) -> dict:
         "tabs": [
             {"key": key, "label": label, "count": len(rows), "is_current": key == shown}
             for key, (label, rows) in groups.items()
+            if rows or key == shown
         ],
         "shown": shown,
         "page": page,

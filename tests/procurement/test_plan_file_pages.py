@@ -185,7 +185,7 @@ def test_a_file_is_applied(plan, received, buyer, as_user):
     response = visitor.post(reverse("procurement:plan_file_apply", args=[received.pk]), follow=True)
 
     page = words(response)
-    assert "Le plan est à jour : 2 marchés ajoutés, 0 modifiés ; 1 lignes attendent." in page
+    assert "Le plan est à jour : 2 marchés ajoutés, 1 ligne en attente." in page
     assert "Marchés ajoutés 2" in page
     # What is left to do comes first.
     assert "L’objet manque" in page
@@ -200,6 +200,15 @@ def test_a_file_is_not_applied_twice(plan, received, buyer, as_user):
 
     assert "Le fichier est à l’état « Appliqué »" in words(response)
     assert plan.markets.count() == 2
+
+
+def test_a_file_that_changes_nothing_says_so(plan, received, buyer, as_user):
+    plan_files.apply(plan_file=received, by=buyer, at=AT)
+    same = PlanFileFactory(plan=plan, file__data=write_csv(HEADER, ROWS[:2]))
+
+    response = as_user(buyer).post(reverse("procurement:plan_file_apply", args=[same.pk]), follow=True)
+
+    assert "Le plan est à jour : rien n’a changé." in words(response)
 
 
 def test_a_file_is_discarded(plan, received, buyer, as_user):
@@ -238,7 +247,9 @@ def test_a_manager_reads_a_file_and_applies_nothing(received, manager, as_user):
 
     assert "Entretien des parcs" in page
     assert "Appliquer au plan" not in page
-    assert "Saisir ce marché" not in page
+    assert "saisissez-les" not in words(
+        as_user(manager).get(received.get_absolute_url(), {"show": "waiting"})
+    )
 
 
 def test_the_original_is_given_back_as_it_came(received, buyer, as_user):
