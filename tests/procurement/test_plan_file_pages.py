@@ -1,5 +1,6 @@
 """A plan file in the browser: sent, understood line by line, applied."""
 
+import html
 import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -49,7 +50,7 @@ def received(plan, buyer):
 
 def words(response):
     """What a reader sees, spaces made alike."""
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", response.content.decode())).split())
 
 
 def test_the_page_says_what_it_accepts(plan, buyer, as_user):
