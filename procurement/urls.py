@@ -1,6 +1,7 @@
 from django.urls import path
 
 from procurement.views import buyers, lots, markets, plans
+from procurement.views import buyers, plan_files
 
 
 app_name = "procurement"
@@ -28,4 +29,10 @@ urlpatterns = [
     path("marches/<int:pk>/lots/ajouter/", lots.lot_add, name="lot_add"),
     path("lots/<int:pk>/modifier/", lots.lot_edit, name="lot_edit"),
     path("lots/<int:pk>/retirer/", lots.lot_remove, name="lot_remove"),
+    # Plan files
+    path("plans/<int:pk>/importer/", plan_files.plan_file_send, name="plan_file_send"),
+    path("plans/fichiers/<int:pk>/", plan_files.plan_file, name="plan_file"),
+    path("plans/fichiers/<int:pk>/appliquer/", plan_files.plan_file_apply, name="plan_file_apply"),
+    path("plans/fichiers/<int:pk>/abandonner/", plan_files.plan_file_discard, name="plan_file_discard"),
+    path("plans/fichiers/<int:pk>/original/", plan_files.plan_file_download, name="plan_file_download"),
 ]

@@ -2,10 +2,19 @@ from enum import StrEnum
 
 from config.lib import workflow
 from config.lib.workflow import TransitionRefused
-from procurement.enums import PlanState
+from procurement.enums import PlanFileState, PlanState
 
 
-__all__ = ["TRANSITIONS", "PlanTransition", "TransitionRefused", "next_state", "open_transitions"]
+__all__ = [
+    "FILE_TRANSITIONS",
+    "TRANSITIONS",
+    "PlanFileTransition",
+    "PlanTransition",
+    "TransitionRefused",
+    "next_file_state",
+    "next_state",
+    "open_transitions",
+]
 
 
 class PlanTransition(StrEnum):
@@ -28,3 +37,19 @@ def next_state(transition: PlanTransition, state: PlanState) -> PlanState:
 
 def open_transitions(state: PlanState) -> list[PlanTransition]:
     return workflow.open_transitions(TRANSITIONS, state)
+
+
+class PlanFileTransition(StrEnum):
+    APPLY = "Appliquer le fichier"
+    DISCARD = "Abandonner le fichier"
+
+
+FILE_TRANSITIONS = {
+    PlanFileTransition.APPLY: ({PlanFileState.READ}, PlanFileState.APPLIED),
+    PlanFileTransition.DISCARD: ({PlanFileState.READ}, PlanFileState.DISCARDED),
+}
+
+
+def next_file_state(transition: PlanFileTransition, state: PlanFileState) -> PlanFileState:
+    refusal = f"Le fichier est à l’état « {state.label} » : « {transition} » n’est pas possible."
+    return workflow.next_state(FILE_TRANSITIONS, transition, state, refusal)

@@ -23,6 +23,8 @@ from tests.clauses.factories import MORNING, DecisionLinkFactory, ProposalFactor
 from tests.jobs.factories import JobFactory
 from tests.procurement.factories import MarketFactory, PurchasePlanFactory
 from tests.reporting.factories import ReportEditionFactory
+from tests.clauses.factories import DecisionLinkFactory, ProposalFactory
+from tests.procurement.factories import PlanFileFactory
 from tests.structures.factories import DirectoryFileFactory, StructureFactory
 from tests.test_architecture import url_patterns
 
@@ -100,6 +102,12 @@ GET  procurement:market_remove            market  302 200 403 200 403 403 403 40
 GET  procurement:lot_add                  market  302 200 403 200 403 403 403 403 403  404 404 403
 GET  procurement:lot_edit                 lot     302 200 403 200 403 403 403 403 403  404 404 403
 POST procurement:lot_remove               lot     302 302 403 302 403 403 403 403 403  404 404 403
+GET  procurement:plan_file_send           draft_plan 302 200 403 200 403 403 403 403 403  404 404 403
+POST procurement:plan_file_send           draft_plan 302 422 403 422 403 403 403 403 403  404 404 403
+GET  procurement:plan_file                plan_file  302 200 200 200 404 403 403 403 403  404 404 403
+GET  procurement:plan_file_download       plan_file  302 200 200 200 404 403 403 403 403  404 404 403
+POST procurement:plan_file_apply          plan_file  302 302 403 302 403 403 403 403 403  404 404 403
+POST procurement:plan_file_discard        plan_file  302 302 403 302 403 403 403 403 403  404 404 403
 """
 
 #                                                 anon fac man buy pre con str fun adm  o-f o-b o-c
@@ -184,7 +192,10 @@ def the_objects(stage):
     sent = ProposalFactory(lot=line.lots.get(), office=stage.office, department=stage.department, sent=True)
     # Made today, as its signature is.
     link = DecisionLinkFactory(created_at=timezone.now(), expires_at=timezone.now() + timedelta(days=1))
+    plan_file = PlanFileFactory(plan__buyer=stage.buyer, plan__year=2031)
     return {
+        "draft_plan": {"pk": plan_file.plan_id},
+        "plan_file": {"pk": plan_file.pk},
         "-": {},
         "reset": {"uidb36": "1", "key": "lien-altere"},
         "office": {"pk": stage.office.pk},

@@ -1,5 +1,4 @@
-from procurement.imports.columns import MEANINGS
 from procurement.imports.difference import Change, FilePlan, Line, Outcome, read_plan_file
 
 
-__all__ = ["MEANINGS", "Change", "FilePlan", "Line", "Outcome", "read_plan_file"]
+__all__ = ["Change", "FilePlan", "Line", "Outcome", "read_plan_file"]

@@ -165,3 +165,17 @@ MEANINGS = {
     "labour_share": "Part de main-d’œuvre",
     "qpv_share": "Part en QPV",
 }
+
+# Columns of the State’s platform that are kept as they are, in words.
+EXTRA_MEANINGS = {
+    "dlro": "Date limite de remise des offres",
+    "environmentalConsiderationsConcerned": "Considération environnementale",
+    "consultationLink": "Adresse de la consultation",
+    "keywords": "Mots clés",
+    "messagingActive": "Messagerie ouverte",
+    "createdAt": "Créé le",
+    "updatedAt": "Modifié le",
+    "purchasingEntity": "Entité acheteuse",
+    "purchasingEntitySiret": "SIRET de l’entité acheteuse",
+    "reservedPublicMarkets": "Marché réservé",
+}

@@ -1,7 +1,7 @@
 """From the bytes of a plan file to what it would change, line by line."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -17,7 +17,7 @@ from config.lib.spreadsheet import UnreadableFile
 from config.lib.text import fold
 from procurement.enums import Nature
 from procurement.imports.amounts import PLACEHOLDER
-from procurement.imports.cells import text
+from procurement.imports.cells import Reading, text
 from procurement.imports.columns import ALIASES, REQUIRED
 from procurement.imports.days import as_kept
 from procurement.imports.rows import TARGETS, MarketRow, Surroundings
@@ -60,6 +60,9 @@ class Line:
     issues: list[Issue] = field(default_factory=list)
     # The same as kept on the market: with the field that each cell was to fill.
     marks: list[dict[str, Any]] = field(default_factory=list)
+    # How each cell was read, and why the others were not.
+    readings: Mapping[str, Reading] = field(default_factory=dict)
+    problems: Mapping[str, str] = field(default_factory=dict)
     lots: int = 1
     waits_for: str = ""
     market: Market | None = None
@@ -165,6 +168,8 @@ def _judge(row: MarketRow, record: Record) -> Line:
             asdict(issue) | {"field": TARGETS.get(name, name), "is_unread": name in problems}
             for name, issue in issues.items()
         ],
+        readings=row.cleaned_data,
+        problems=problems,
         lots=row.said("lots") or 1,
         waits_for=problems.get("title", ""),
     )

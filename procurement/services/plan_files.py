@@ -14,16 +14,10 @@ from procurement.imports import Change, FilePlan, Line, Outcome, read_plan_file
 from procurement.models import Department, Lot, Market, PlanFile, PurchasePlan
 from procurement.services.drafts import PlanNotDraft, lock_draft
 from procurement.services.markets import SEARCHED, searchable
-from procurement.workflow import TransitionRefused
+from procurement.workflow import PlanFileTransition, next_file_state
 
 
 _LONGEST_NAME = 200
-
-
-class FileSettled(TransitionRefused):
-    def __init__(self, plan_file: PlanFile) -> None:
-        state = plan_file.get_state_display().lower()
-        super().__init__(f"Le fichier « {plan_file.name} » est déjà {state}.")
 
 
 def preview(*, plan: PurchasePlan, data: bytes, name: str) -> FilePlan:
@@ -42,13 +36,15 @@ def preview_again(plan_file: PlanFile) -> FilePlan:
 def receive(*, plan: PurchasePlan, data: bytes, name: str, by: User | None) -> PlanFile:
     """Keep the file as it came, once it is known to be readable. Raises `UnreadableFile`, `PlanNotDraft`."""
     plan = lock_draft(plan)
-    return _keep(plan, data, preview(plan=plan, data=data, name=name), by)
+    plan_file = _keep(plan, data, preview(plan=plan, data=data, name=name), by)
+    audit.record(AuditKind.PLAN_FILE_RECEIVED, target=plan, by=by, file=plan_file.name)
+    return plan_file
 
 
 @transaction.atomic
 def apply(*, plan_file: PlanFile, by: User | None, at: datetime) -> FilePlan:
-    """Write what the preview showed, read afresh. Raises `FileSettled`, `PlanNotDraft`."""
-    plan_file = _locked(plan_file)
+    """Write what the preview showed, read afresh. Raises `TransitionRefused`."""
+    plan_file = _moved(plan_file, PlanFileTransition.APPLY)
     lock_draft(plan_file.plan)
     found = preview_again(plan_file)
     _write(plan_file, found, by, at)
@@ -62,23 +58,22 @@ def take_in(*, plan: PurchasePlan, data: bytes, name: str, by: User | None, at: 
     found = preview(plan=plan, data=data, name=name)
     if (found.counts.created or found.counts.updated) and not plan.is_draft:
         raise PlanNotDraft(plan)
-    _write(_keep(plan, data, found, by), found, by, at)
+    _write(_moved(_keep(plan, data, found, by), PlanFileTransition.APPLY), found, by, at)
     return found
 
 
 @transaction.atomic
 def discard(*, plan_file: PlanFile, by: User | None) -> PlanFile:
-    plan_file = _locked(plan_file)
-    plan_file.state = PlanFileState.DISCARDED
+    plan_file = _moved(plan_file, PlanFileTransition.DISCARD)
     plan_file.save(update_fields=["state"])
     audit.record(AuditKind.PLAN_FILE_DISCARDED, target=plan_file.plan, by=by, file=plan_file.name)
     return plan_file
 
 
-def _locked(plan_file: PlanFile) -> PlanFile:
+def _moved(plan_file: PlanFile, transition: PlanFileTransition) -> PlanFile:
+    """The file locked, in its next state but not yet saved."""
     plan_file = PlanFile.objects.select_for_update(of=("self",)).get(pk=plan_file.pk)
-    if plan_file.state != PlanFileState.READ:
-        raise FileSettled(plan_file)
+    plan_file.state = next_file_state(transition, PlanFileState(plan_file.state))
     return plan_file
 
 
@@ -95,7 +90,7 @@ def _write(plan_file: PlanFile, found: FilePlan, by: User | None, at: datetime) 
     _add_departments(plan_file.plan, found, by)
     _add_markets(plan_file, found.having(Outcome.CREATED), by)
     _change_markets(found.having(Outcome.UPDATED), by)
-    plan_file.state, plan_file.applied_at, plan_file.applied_by = PlanFileState.APPLIED, at, by
+    plan_file.applied_at, plan_file.applied_by = at, by
     plan_file.counts = asdict(found.counts)
     plan_file.save(update_fields=["state", "applied_at", "applied_by", "counts"])
     audit.record(

@@ -5,9 +5,10 @@ import factory
 from factory.django import DjangoModelFactory
 
 from accounts.enums import OrganisationKind
+from config.lib.spreadsheet import write_csv
 from config.lib.text import fold
 from procurement.enums import BuyerCategory, Nature, PlanState
-from procurement.models import Buyer, Contract, Department, Lot, Market, PurchasePlan
+from procurement.models import Buyer, Contract, Department, Lot, Market, PlanFile, PurchasePlan
 from tests.accounts.factories import OfficeFactory, OrganisationFactory, UserFactory
 
 
@@ -94,3 +95,14 @@ class ContractFactory(DjangoModelFactory):
     notified_on = date(2026, 1, 10)
     starts_on = date(2026, 2, 1)
     ends_on = date(2027, 2, 1)
+
+
+class PlanFileFactory(DjangoModelFactory):
+    """A file that was received; `file__data` are its bytes."""
+
+    class Meta:
+        model = PlanFile
+
+    plan = factory.SubFactory(PurchasePlanFactory)
+    name = "plan.csv"
+    file = factory.django.FileField(data=write_csv(["Objet"], [["Parcs et jardins"]]), filename="plan.csv")

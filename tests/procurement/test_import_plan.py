@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts import audit
@@ -21,6 +21,7 @@ from procurement.imports import Outcome
 from procurement.models import Family, Lot, Market, PlanFile, PurchasePlan
 from procurement.services import markets, plan_files, plans
 from procurement.services.drafts import PlanNotDraft
+from procurement.workflow import FILE_TRANSITIONS, PlanFileTransition, TransitionRefused
 from tests.procurement.factories import BuyerFactory, DepartmentFactory, MarketFactory, PurchasePlanFactory
 
 
@@ -31,6 +32,10 @@ RENDERED = SHARED / "purchase_plans" / "rendered"
 CSVS = [RENDERED / f"A_approch_dae_2022.{layout}.csv" for layout in ("utf8", "cp1252_fr")]
 real = pytest.mark.skipif(not PLAN_A.exists(), reason=f"real plans are absent: {PLAN_A}")
 
+FILE_VERBS = {
+    PlanFileTransition.APPLY: lambda plan_file, by: plan_files.apply(plan_file=plan_file, by=by, at=AT),
+    PlanFileTransition.DISCARD: lambda plan_file, by: plan_files.discard(plan_file=plan_file, by=by),
+}
 HEADER = ["Référence", "Objet", "Montant estimé (€ HT)", "Date de lancement"]
 
 
@@ -507,7 +512,10 @@ def test_a_file_is_kept_shown_then_applied(plan, buyer):
     assert found.counts == Counts(rows=2, created=1, waiting=1)
     assert (received.state, received.applied_by, received.applied_at) == (PlanFileState.APPLIED, buyer, AT)
     assert received.file.read() == data
-    assert sentences(plan) == ["a importé le fichier plan.csv : 1 ajoutés, 0 modifiés, 1 en attente"]
+    assert sentences(plan) == [
+        "a importé le fichier plan.csv : 1 ajoutés, 0 modifiés, 1 en attente",
+        "a envoyé le fichier plan.csv",
+    ]
 
 
 def test_a_file_is_discarded(plan, buyer):
@@ -516,23 +524,32 @@ def test_a_file_is_discarded(plan, buyer):
     )
 
     assert plan_files.discard(plan_file=received, by=buyer).state == PlanFileState.DISCARDED
-    assert sentences(plan) == ["a abandonné le fichier plan.csv"]
+    assert sentences(plan) == ["a abandonné le fichier plan.csv", "a envoyé le fichier plan.csv"]
 
 
-@pytest.mark.parametrize("state", [PlanFileState.APPLIED, PlanFileState.DISCARDED])
-@pytest.mark.parametrize(
-    "verb",
-    [
-        lambda plan_file, by: plan_files.apply(plan_file=plan_file, by=by, at=AT),
-        lambda plan_file, by: plan_files.discard(plan_file=plan_file, by=by),
-    ],
-)
-def test_a_settled_file_stays_settled(plan, buyer, state, verb):
+@pytest.mark.parametrize("state", PlanFileState)
+@pytest.mark.parametrize("transition", PlanFileTransition)
+def test_every_transition_of_a_file_from_every_state(plan, buyer, transition, state):
+    data = write_csv(HEADER, [["A1", "Parcs"]])
+    received = plan_files.receive(plan=plan, data=data, name="plan.csv", by=buyer)
     applied_at = AT if state == PlanFileState.APPLIED else None
-    settled = PlanFile.objects.create(plan=plan, name="plan.csv", state=state, applied_at=applied_at)
+    PlanFile.objects.filter(pk=received.pk).update(state=state, applied_at=applied_at)
+    sources, target = FILE_TRANSITIONS[transition]
 
-    with pytest.raises(plan_files.FileSettled, match="est déjà"):
-        verb(settled, buyer)
+    if state in sources:
+        FILE_VERBS[transition](received, buyer)
+        received.refresh_from_db()
+        assert received.state == target
+    else:
+        with pytest.raises(TransitionRefused, match="Le fichier est à l’état"):
+            FILE_VERBS[transition](received, buyer)
+        received.refresh_from_db()
+        assert received.state == state
+
+
+def test_the_database_refuses_a_file_applied_at_no_time(plan):
+    with pytest.raises(IntegrityError, match="plan_file_applied_iff_dated"):
+        PlanFile.objects.create(plan=plan, name="plan.csv", state=PlanFileState.APPLIED)
 
 
 def test_a_submitted_plan_takes_no_file(plan, buyer):
@@ -583,7 +600,7 @@ def test_the_number_of_queries_does_not_follow_the_number_of_lines(plan, buyer, 
     with CaptureQueriesContext(connection) as second:
         plan_files.take_in(plan=plan, data=data.replace(b"Parc", b"Square"), name="plan.csv", by=buyer, at=AT)
 
-    assert (len(first), len(second)) == (17, 13)
+    assert (len(first), len(second)) == (17, 16)
 
 
 # The command.

@@ -1,0 +1,136 @@
+"""A plan file in three steps on one address: sent, understood, applied."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.permissions import Permission, require_permission
+from config.lib.french import format_number
+from config.lib.spreadsheet import UnreadableFile
+from procurement.enums import PLAN_FILE_TONES, PlanFileState
+from procurement.forms.plan_files import PlanFileForm
+from procurement.imports import FilePlan, Outcome
+from procurement.imports.shown import sheets
+from procurement.models import PlanFile, PurchasePlan
+from procurement.services import plan_files
+from procurement.workflow import TransitionRefused
+
+
+PAGE_SIZE = 50
+
+
+def _visible(request: HttpRequest):
+    related = ("plan__buyer__organisation", "uploaded_by", "applied_by")
+    return PlanFile.objects.visible_to(request.user).select_related(*related)
+
+
+@require_http_methods(["GET", "POST"])
+@require_permission(Permission.PLAN_EDIT)
+def plan_file_send(request: HttpRequest, pk: int) -> HttpResponse:
+    visible = PurchasePlan.objects.visible_to(request.user).select_related("buyer__organisation")
+    plan = get_object_or_404(visible, pk=pk)
+    form = PlanFileForm(request.POST, request.FILES) if request.method == "POST" else PlanFileForm()
+    if form.is_valid():
+        upload = form.cleaned_data["file"]
+        try:
+            received = plan_files.receive(plan=plan, data=upload.read(), name=upload.name, by=request.user)
+        except (UnreadableFile, TransitionRefused) as refusal:
+            form.add_error("file", str(refusal))
+        else:
+            return redirect(received)
+    context = {"form": form, "plan": plan}
+    return render(request, "procurement/plan_file_send.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+@require_permission(Permission.PLAN_VIEW)
+def plan_file(request: HttpRequest, pk: int) -> HttpResponse:
+    file = get_object_or_404(_visible(request), pk=pk)
+    context = {"file": file, "plan": file.plan, "tone": PLAN_FILE_TONES[PlanFileState(file.state)]}
+    if file.state != PlanFileState.DISCARDED:
+        context |= _preview(request, file)
+    return render(request, "procurement/plan_file.html", context)
+
+
+@require_POST
+@require_permission(Permission.PLAN_EDIT)
+def plan_file_apply(request: HttpRequest, pk: int) -> HttpResponse:
+    file = get_object_or_404(_visible(request), pk=pk)
+    try:
+        found = plan_files.apply(plan_file=file, by=request.user, at=timezone.now())
+    except TransitionRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _told(found))
+    return redirect(file)
+
+
+@require_POST
+@require_permission(Permission.PLAN_EDIT)
+def plan_file_discard(request: HttpRequest, pk: int) -> HttpResponse:
+    file = get_object_or_404(_visible(request), pk=pk)
+    try:
+        plan_files.discard(plan_file=file, by=request.user)
+    except TransitionRefused as refusal:
+        messages.error(request, str(refusal))
+        return redirect(file)
+    messages.success(request, f"Le fichier « {file} » est abandonné : le plan n’a pas changé.")
+    return redirect(file.plan)
+
+
+@require_safe
+@require_permission(Permission.PLAN_VIEW)
+def plan_file_download(request: HttpRequest, pk: int) -> FileResponse:
+    """The file as it came; always saved, never shown by the browser."""
+    file = get_object_or_404(_visible(request), pk=pk)
+    return FileResponse(
+        file.file.open(), as_attachment=True, filename=file.name, content_type="application/octet-stream"
+    )
+
+
+def _told(found: FilePlan) -> str:
+    counts = found.counts
+    parts = [
+        _counted(counts.created, "marché ajouté", "marchés ajoutés"),
+        _counted(counts.updated, "marché modifié", "marchés modifiés"),
+        _counted(counts.waiting, "ligne en attente", "lignes en attente"),
+    ]
+    return f"Le plan est à jour : {', '.join(filter(None, parts)) or 'rien n’a changé'}."
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    return f"{format_number(count)} {many if count > 1 else one}" if count else ""
+
+
+def _preview(request: HttpRequest, file: PlanFile) -> dict:
+    """One group of lines at a time; once applied, what is left is what waits."""
+    found = plan_files.preview_again(file)
+    is_applied = file.state == PlanFileState.APPLIED
+    groups = {
+        "all": ("Toutes les lignes", found.lines),
+        "waiting": ("En attente", found.having(Outcome.WAITING)),
+        "created": ("À ajouter", found.having(Outcome.CREATED)),
+        "updated": ("À modifier", found.having(Outcome.UPDATED)),
+        "unchanged": ("Inchangées", found.having(Outcome.UNCHANGED)),
+        "issues": ("Cellules à revoir", found.issues),
+        "absent": ("Absents du fichier", found.absent),
+    }
+    first = "waiting" if is_applied and found.counts.waiting else "all"
+    shown = request.GET.get("show") if request.GET.get("show") in groups else first
+    page = Paginator(groups[shown][1], PAGE_SIZE).get_page(request.GET.get("page"))
+    is_of_lines = shown not in ("issues", "absent")
+    return {
+        "found": found,
+        "tabs": [
+            {"key": key, "label": label, "count": len(rows), "is_current": key == shown}
+            for key, (label, rows) in groups.items()
+            if rows or key == shown
+        ],
+        "shown": shown,
+        "page": page,
+        "sheets": sheets(found, page) if is_of_lines else [],
+        "query": f"show={shown}",
+    }

@@ -1,0 +1,74 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from config.lib.spreadsheet import write_csv
+from procurement.services import plan_files
+from tests.procurement.factories import PurchasePlanFactory
+
+
+pytestmark = pytest.mark.django_db
+
+AT = datetime(2026, 11, 23, tzinfo=UTC)
+HEADER = [
+    "Référence", "Objet", "Description", "Service prescripteur", "Nature", "Famille d’achats", "Code CPV",
+    "Procédure", "Montant estimé (€ HT)", "Date de lancement", "Durée (mois)", "Lieu", "Renouvellement",
+    "Titulaire sortant", "Statut", "Observations", "Clause sociale", "Colonne libre",
+]  # fmt: skip
+
+
+def plan_of(rows, cents=0):
+    lines = [
+        [
+            f"2027-{row}", f"Entretien numéro {row} des espaces verts", f"Un texte sur la ligne {row}",
+            f"Service {row % 20}", "Services", "Espaces verts et élagage", "77310000-6", "MAPA",
+            f"{row * 1_000 + 2_000},{cents:02} €" if row % 5 else "à voir", "T2 2027",
+            "12 mois renouvelable 3 fois", "Créteil", "oui", "", "En cours", "", "à étudier", f"valeur {row}",
+        ]
+        for row in range(rows)
+    ]  # fmt: skip
+    return write_csv(HEADER, lines)
+
+
+def take_in(plan, data):
+    return plan_files.take_in(plan=plan, data=data, name="plan.csv", by=None, at=AT)
+
+
+def test_a_plan_is_previewed_in_time_in_proportion_to_its_lines(measure):
+    plan, small, large = PurchasePlanFactory(), plan_of(500), plan_of(5_000)
+
+    measure(
+        "prévisualiser un plan de 500 lignes",
+        lambda: plan_files.preview(plan=plan, data=small, name="plan.csv"),
+    )
+    large_one = measure(
+        "prévisualiser un plan de 5 000 lignes",
+        lambda: plan_files.preview(plan=plan, data=large, name="plan.csv"),
+        ratio_to="prévisualiser un plan de 500 lignes",
+    )
+
+    assert large_one["ratio"] < 20
+
+
+def test_a_plan_is_applied_in_time_in_proportion_to_its_lines(measure):
+    small, large = plan_of(500), plan_of(5_000)
+
+    measure("appliquer un plan de 500 lignes", lambda: take_in(PurchasePlanFactory(), small), rounds=3)
+    large_one = measure(
+        "appliquer un plan de 5 000 lignes",
+        lambda: take_in(PurchasePlanFactory(), large),
+        rounds=3,
+        ratio_to="appliquer un plan de 500 lignes",
+    )
+
+    assert large_one["ratio"] < 20
+
+
+def test_a_corrected_plan_is_applied_in_time_in_proportion_to_its_lines(measure):
+    plan = PurchasePlanFactory()
+    versions = iter([plan_of(5_000, cents) for cents in range(1, 5)])
+    take_in(plan, plan_of(5_000))
+
+    measure("corriger les 5 000 lignes d’un plan", lambda: take_in(plan, next(versions)), rounds=3)
+
+    assert plan.markets.count() == 5_000
