@@ -22,7 +22,7 @@ def holding(rows: QuerySet, words: str, *columns: str) -> QuerySet:
     found = [
         pk
         for pk, *texts in rows.values_list("pk", *columns)
-        if all(word in fold(" ".join(texts)) for word in wanted)
+        if all(word in fold(" ".join(filter(None, texts))) for word in wanted)
     ]
     return rows.filter(pk__in=found)
 

@@ -90,6 +90,18 @@ class ClauseState(models.TextChoices):
     CLOSED = "closed", "Close"
 
 
+class Progress(models.TextChoices):
+    """How a clause fares against its hours and its calendar."""
+
+    NO_TARGET = "no_target", "Sans objectif"
+    STARTING = "starting", "Démarrage"
+    ON_TRACK = "on_track", "En bonne voie"
+    TO_WATCH = "to_watch", "À surveiller"
+    LATE = "late", "En retard"
+    REACHED = "reached", "Atteint"
+    MISSED = "missed", "Non atteint"
+
+
 class MovementKind(models.TextChoices):
     """What changes the hours owed; later issues add amendments, invoices and orders."""
 
@@ -151,6 +163,20 @@ class DeclarationState(models.TextChoices):
     REJECTED = "rejected", "Rejetée"
 
 
+class MonthState(models.TextChoices):
+    """Where a month of a contract stands, in the words of the company that declares it."""
+
+    TO_DECLARE = "to_declare", "À déclarer"
+    DRAFT = DeclarationState.DRAFT.value, "Brouillon"
+    REJECTED = DeclarationState.REJECTED.value, "À corriger"
+    SENT = DeclarationState.SENT.value, "Envoyée"
+    VALIDATED = DeclarationState.VALIDATED.value, "Validée"
+
+
+# What waits for the company, not for the office.
+OWED_BY_COMPANY = (MonthState.TO_DECLARE, MonthState.DRAFT, MonthState.REJECTED)
+
+
 class RejectionReason(models.TextChoices):
     MISSING_PROOF = "missing_proof", "Justificatif manquant ou illisible"
     WRONG_HOURS = "wrong_hours", "Heures incohérentes"
@@ -184,3 +210,20 @@ DECLARATION_TONES = {
     DeclarationState.VALIDATED: "success",
     DeclarationState.REJECTED: "danger",
 }
+MONTH_TONES = {
+    MonthState.TO_DECLARE: "awaiting",
+    MonthState.DRAFT: "awaiting",
+    MonthState.REJECTED: "danger",
+    MonthState.SENT: "info",
+    MonthState.VALIDATED: "success",
+}
+PROGRESS_TONES = {
+    Progress.NO_TARGET: "neutral",
+    Progress.STARTING: "info",
+    Progress.ON_TRACK: "success",
+    Progress.TO_WATCH: "warning",
+    Progress.LATE: "danger",
+    Progress.REACHED: "success",
+    Progress.MISSED: "danger",
+}
+ELIGIBILITY_TONES = {EligibilityState.GRANTED: "success", EligibilityState.REFUSED: "danger"}

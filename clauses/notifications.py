@@ -11,7 +11,7 @@ from accounts.roles import Role
 from clauses.enums import ProposalState, ProvisionKind
 from clauses.models import Clause, DecisionLink, Declaration, Proposal
 from clauses.rules.catalogue import PROVISIONS
-from config.lib.french import format_month
+from config.lib.french import of_month
 from procurement.models import Contract
 
 
@@ -22,7 +22,7 @@ def commitment(clause: Clause) -> EmailMessage:
 
 
 def validation(declaration: Declaration) -> EmailMessage:
-    subject = f"Heures de {format_month(declaration.period)} validées – {declaration.contract.reference}"
+    subject = f"Heures {of_month(declaration.period)} validées – {declaration.contract.reference}"
     return _to_contractor(
         declaration.contract,
         subject,
@@ -33,7 +33,7 @@ def validation(declaration: Declaration) -> EmailMessage:
 
 
 def rejection(declaration: Declaration) -> EmailMessage:
-    subject = f"Heures de {format_month(declaration.period)} à corriger – {declaration.contract.reference}"
+    subject = f"Heures {of_month(declaration.period)} à corriger – {declaration.contract.reference}"
     return _to_contractor(
         declaration.contract,
         subject,

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from clauses.views import decision, proposals, screening
+from clauses.views import clauses, decision, declarations, participants, placements
 
 
 app_name = "clauses"
@@ -38,3 +39,37 @@ DECISION = [
 ]
 
 urlpatterns = [*SCREENING, *PROPOSALS, *DECISION]
+CONTRACTS = [
+    path("clauses/", clauses.clause_list, name="clause_list"),
+    path("clauses/export/<str:extension>/", clauses.clause_export, name="clause_export"),
+    path("clauses/<int:pk>/", clauses.clause_detail, name="clause_detail"),
+    path("clauses/<int:pk>/notifier/", clauses.clause_commit, name="clause_commit"),
+    path("clauses/<int:pk>/clore/", clauses.clause_close, name="clause_close"),
+]
+
+PEOPLE = [
+    path("participants/", participants.participant_list, name="participant_list"),
+    path("participants/export/<str:extension>/", participants.participant_export, name="participant_export"),
+    path("participants/ajouter/", participants.participant_add, name="participant_add"),
+    path("participants/<int:pk>/", participants.participant_detail, name="participant_detail"),
+    path("participants/<int:pk>/modifier/", participants.participant_change, name="participant_change"),
+    path("participants/<int:pk>/eligibilite/", participants.eligibility_decide, name="eligibility_decide"),
+    path("participants/<int:pk>/placer/", placements.placement_open, name="placement_open"),
+    path("placements/<int:pk>/terminer/", placements.placement_end, name="placement_end"),
+]
+
+DECLARATIONS = [
+    path("declarations/", declarations.declaration_list, name="declaration_list"),
+    path("declarations/export/<str:extension>/", declarations.declaration_export, name="declaration_export"),
+    path(
+        "declarations/contrats/<int:pk>/<int:year>/<int:month>/",
+        declarations.declaration_fill,
+        name="declaration_fill",
+    ),
+    path("declarations/<int:pk>/", declarations.declaration_detail, name="declaration_detail"),
+    path("declarations/<int:pk>/corriger/", declarations.declaration_reopen, name="declaration_reopen"),
+    path("declarations/<int:pk>/valider/", declarations.declaration_validate, name="declaration_validate"),
+    path("declarations/<int:pk>/rejeter/", declarations.declaration_reject, name="declaration_reject"),
+]
+
+urlpatterns = [*DECISION, *CONTRACTS, *PEOPLE, *DECLARATIONS]

@@ -7,7 +7,7 @@ Columns: anonymous · facilitator · manager · buyer · prescriber · contracto
 A line: method, URL name, the object it is about (a key of `the_objects`; « - » for none), statuses.
 """
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -25,6 +25,9 @@ from tests.procurement.factories import MarketFactory, PurchasePlanFactory
 from tests.reporting.factories import ReportEditionFactory
 from tests.clauses.factories import DecisionLinkFactory, ProposalFactory
 from tests.procurement.factories import PlanFileFactory
+from tests.clauses import scenes
+from tests.clauses.factories import DecisionLinkFactory, DeclarationFactory, ProposalFactory
+from tests.procurement.factories import LotFactory
 from tests.structures.factories import DirectoryFileFactory, StructureFactory
 from tests.test_architecture import url_patterns
 
@@ -157,6 +160,36 @@ POST clauses:proposal_resend              sent    302 302 403 403 403 403 403 40
 POST clauses:proposal_revise              sent    302 302 403 403 403 403 403 403 403  404 403 403
 POST clauses:proposal_withdraw            sent    302 302 403 403 403 403 403 403 403  404 403 403
 POST clauses:link_revoke                  asked   302 302 403 403 403 403 403 403 403  404 403 403
+GET  clauses:clause_list                  -       302 200 200 200 403 200 403 403 403  200 200 200
+GET  clauses:clause_export                xlsx    302 200 200 200 403 200 403 403 403  200 200 200
+GET  clauses:clause_export                csv     302 200 200 200 403 200 403 403 403  200 200 200
+GET  clauses:clause_detail                clause  302 200 200 200 403 200 403 403 403  404 404 404
+GET  clauses:clause_detail                future  302 200 200 200 403 404 403 403 403  404 404 404
+GET  clauses:clause_commit                future  302 200 403 403 403 403 403 403 403  404 403 403
+POST clauses:clause_commit                future  302 422 403 403 403 403 403 403 403  404 403 403
+GET  clauses:clause_close                 clause  302 200 403 403 403 403 403 403 403  404 403 403
+POST clauses:clause_close                 clause  302 302 403 403 403 403 403 403 403  404 403 403
+GET  clauses:participant_list             -       302 200 200 403 403 200 403 403 403  200 403 200
+GET  clauses:participant_export           xlsx    302 200 200 403 403 200 403 403 403  200 403 200
+GET  clauses:participant_add              -       302 200 403 403 403 403 403 403 403  200 403 403
+POST clauses:participant_add              -       302 422 403 403 403 403 403 403 403  422 403 403
+GET  clauses:participant_detail           worker  302 200 200 403 403 200 403 403 403  404 403 404
+GET  clauses:participant_change           worker  302 200 403 403 403 403 403 403 403  404 403 403
+POST clauses:participant_change           worker  302 422 403 403 403 403 403 403 403  404 403 403
+GET  clauses:eligibility_decide           worker  302 200 403 403 403 403 403 403 403  404 403 403
+POST clauses:eligibility_decide           worker  302 422 403 403 403 403 403 403 403  404 403 403
+GET  clauses:placement_open               worker  302 200 403 403 403 403 403 403 403  404 403 403
+POST clauses:placement_open               worker  302 422 403 403 403 403 403 403 403  404 403 403
+GET  clauses:placement_end                job     302 200 403 403 403 403 403 403 403  404 403 403
+POST clauses:placement_end                job     302 422 403 403 403 403 403 403 403  404 403 403
+GET  clauses:declaration_list             -       302 200 200 403 403 200 403 403 403  200 403 200
+GET  clauses:declaration_export           csv     302 200 200 403 403 200 403 403 403  200 403 200
+GET  clauses:declaration_fill             month   302 403 403 403 403 200 403 403 403  403 403 404
+POST clauses:declaration_fill             month   302 403 403 403 403 302 403 403 403  403 403 404
+GET  clauses:declaration_detail           sent    302 200 200 403 403 200 403 403 403  404 403 404
+POST clauses:declaration_validate         sent    302 302 403 403 403 403 403 403 403  404 403 403
+POST clauses:declaration_reject           sent    302 422 403 403 403 403 403 403 403  404 403 403
+POST clauses:declaration_reopen           refused 302 403 403 403 403 302 403 403 403  403 403 404
 """
 
 #                                                 anon fac man buy pre con str fun adm  o-f o-b o-c
@@ -193,10 +226,22 @@ def the_objects(stage):
     # Made today, as its signature is.
     link = DecisionLinkFactory(created_at=timezone.now(), expires_at=timezone.now() + timedelta(days=1))
     plan_file = PlanFileFactory(plan__buyer=stage.buyer, plan__year=2031)
+    job = scenes.running_placement(stage)
+    future = scenes.awaiting_clause(stage, LotFactory(market=job.clause.lot.market, number=2))
+    contract = job.clause.contract
+    nothing = DeclarationFactory(contract=contract, period=date(2026, 2, 1), sent=True, has_no_hours=True)
+    refused = DeclarationFactory(contract=contract, period=date(2026, 3, 1), rejected=True)
     return {
         "draft_plan": {"pk": plan_file.plan_id},
         "plan_file": {"pk": plan_file.pk},
         "-": {},
+        "future": {"pk": future.pk},
+        "clause": {"pk": job.clause.pk},
+        "worker": {"pk": job.participant.pk},
+        "job": {"pk": job.pk},
+        "month": {"pk": contract.pk, "year": 2026, "month": 4},
+        "sent": {"pk": nothing.pk},
+        "refused": {"pk": refused.pk},
         "reset": {"uidb36": "1", "key": "lien-altere"},
         "office": {"pk": stage.office.pk},
         "buyer": {"pk": stage.buyer.pk},
@@ -211,6 +256,8 @@ def the_objects(stage):
         "link": {"token": link.token},
         **_purchases(stage),
         "card": {"pk": StructureFactory().pk},
+        "xlsx": {"extension": "xlsx"},
+        "csv": {"extension": "csv"},
         "files": {"pk": DirectoryFileFactory(organisation=stage.office.organisation).pk},
         "job": {"pk": JobFactory(organisation=stage.office.organisation).pk},
         "edition": {"pk": ReportEditionFactory(office=stage.office, buyer=stage.buyer).pk},

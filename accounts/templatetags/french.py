@@ -1,7 +1,7 @@
 """`{{ lot.amount|amount }}`: numbers and dates as config/lib/french writes them, empty when unknown."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 
 from django import template
@@ -43,6 +43,7 @@ _number_filter("percent", french.format_percentage)
 _date_filter("long_date", french.format_date_long)
 _date_filter("short_date", french.format_date_short)
 _date_filter("month", french.format_month)
+_date_filter("of_month", french.of_month)
 
 
 @register.filter
@@ -55,6 +56,12 @@ def number(value: object, places: int | None = None) -> str:
 @register.filter
 def siret(number: str) -> str:
     return group(number)
+
+
+@register.filter
+def last_day(end: object) -> date | None:
+    """`{{ contract.ends_on|last_day|short_date }}`: people read the last day of a period, end excluded."""
+    return end - timedelta(days=1) if isinstance(end, date) else None
 
 
 @register.filter(expects_localtime=True)

@@ -3,13 +3,14 @@ from decimal import Decimal
 from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q
 from django.db.models.functions import Now
 from django.urls import reverse
 
 from accounts.models import User, scope
 from accounts.roles import Role
 from clauses.enums import DeclarationState, RejectionReason
+from clauses.models.clause import hours_sum
 from clauses.models.participant import Placement
 from procurement.models import Contract
 
@@ -26,6 +27,14 @@ class DeclarationQuerySet(models.QuerySet):
                     Role.CONTRACTOR: lambda hat: Q(contract__contractor=hat.organisation_id),
                 },
             )
+        )
+
+    def with_hours(self):
+        """Adds `hours_done` and `hours_credited`; nothing is credited before the hours are validated."""
+        entries = HourEntry.objects.filter(declaration=OuterRef("pk"))
+        return self.annotate(
+            hours_done=hours_sum(entries, "hours_done", "declaration"),
+            hours_credited=hours_sum(entries, "hours_credited", "declaration"),
         )
 
     def awaiting_validation(self):

@@ -1,8 +1,9 @@
 from datetime import date
+from decimal import Decimal
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Max, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Now
 from django.urls import reverse
 
@@ -10,6 +11,7 @@ from accounts.models import Office, User, scope
 from accounts.roles import Role
 from clauses.enums import (
     ClauseState,
+    DeclarationState,
     EligibilityState,
     InQpv,
     Modality,
@@ -19,6 +21,7 @@ from clauses.enums import (
 )
 from clauses.models.clause import Clause
 from clauses.models.reference import Public
+from config.lib.text import fold
 from procurement.models import Contract
 from structures.models import Structure
 
@@ -35,6 +38,15 @@ class ParticipantQuerySet(models.QuerySet):
             scope(user, {Role.FACILITATOR: office, Role.MANAGER: office, Role.CONTRACTOR: employed})
         )
 
+    def matching(self, words: str):
+        return self.filter(*(Q(sort_name__contains=word) for word in fold(words).split()))
+
+    def with_eligibility(self, on: date):
+        """Adds `eligible_until` (exclusive): the end of what is granted that day, null when nothing is."""
+        granted = Eligibility.objects.granted_on(on).filter(participant=OuterRef("pk")).order_by()
+        end = granted.values("participant").annotate(end=Max("valid_to")).values("end")
+        return self.annotate(eligible_until=Subquery(end, output_field=models.DateField()))
+
 
 class Participant(models.Model):
     """A person far from employment who works under a clause (bénéficiaire). Minimal by design."""
@@ -50,6 +62,7 @@ class Participant(models.Model):
     training_level = models.CharField(
         "niveau de formation", max_length=10, choices=TrainingLevel, default=TrainingLevel.UNKNOWN
     )
+    sort_name = models.CharField("nom de tri", max_length=170, blank=True, editable=False)
     created_at = models.DateTimeField("ajoutée le", db_default=Now())
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="ajoutée par"
@@ -67,6 +80,7 @@ class Participant(models.Model):
             "city",
             "in_qpv",
             "training_level",
+            "sort_name",
         )
         identifying = ("created_by",)
         plain = ("id", "office", "created_at")
@@ -74,12 +88,17 @@ class Participant(models.Model):
     class Meta:
         verbose_name = "personne en parcours"
         verbose_name_plural = "personnes en parcours"
+        indexes = [models.Index(fields=["office", "sort_name"], name="participant_by_name")]
 
     def __str__(self) -> str:
         return f"{self.first_name} {self.last_name}"
 
     def get_absolute_url(self) -> str:
         return reverse("clauses:participant_detail", args=[self.pk])
+
+    def index(self) -> None:
+        """Fill the column that searches and sorts read; whoever writes a name calls it first."""
+        self.sort_name = fold(f"{self.last_name} {self.first_name}")[:170]
 
     def age_on(self, day: date) -> int:
         had_birthday = (day.month, day.day) >= (self.born_on.month, self.born_on.day)
@@ -160,6 +179,17 @@ class PlacementQuerySet(models.QuerySet):
     def running_in(self, starts_on: date, ends_on: date):
         """Placements that touch the period [starts_on, ends_on[."""
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=starts_on), starts_on__lt=ends_on)
+
+    def with_hours(self):
+        """Adds `hours_declared` (sent or validated), `hours_done` and `hours_credited` (validated)."""
+        validated = Q(entries__declaration__state=DeclarationState.VALIDATED)
+        told = Q(entries__declaration__state__in=[DeclarationState.SENT, DeclarationState.VALIDATED])
+        zero = Decimal(0)
+        return self.annotate(
+            hours_declared=Sum("entries__hours_done", filter=told, default=zero),
+            hours_done=Sum("entries__hours_done", filter=validated, default=zero),
+            hours_credited=Sum("entries__hours_credited", filter=validated, default=zero),
+        )
 
     def declarable(self, contract: Contract, starts_on: date, ends_on: date):
         """Lines of a contract's month: placements of running clauses, and those already written."""

@@ -8,7 +8,9 @@ from django.utils.timezone import localtime
 
 from accounts import audit
 from accounts.enums import AuditKind
-from accounts.models import Office, User
+from accounts.models import Membership, Office, User
+from accounts.roles import Role
+from accounts.services import members
 from clauses.enums import ClauseState, DeclarationState, MovementKind
 from clauses.models import Clause, Declaration, HoursMovement, Proposal
 from clauses.tasks import announce_commitment
@@ -52,7 +54,8 @@ def open_from(*, proposal: Proposal, by: User | None, at: datetime) -> Clause:
 def commit(*, clause: Clause, award: Award, by: User, at: datetime) -> Clause:
     """The contract is notified: the hours of every clause of its lot are owed, their calculation frozen.
 
-    Raises `TransitionRefused`, `LotAlreadyAwarded`, `ContractContradicted` or `NotifiedInTheFuture`.
+    Raises `TransitionRefused`, `LotAlreadyAwarded`, `ContractContradicted`, `NotifiedInTheFuture`,
+    `SiretRefused` or `InvitationRefused`.
     """
     clause = _locked(clause)
     next_clause_state(ClauseTransition.COMMIT, ClauseState(clause.state))
@@ -61,6 +64,7 @@ def commit(*, clause: Clause, award: Award, by: User, at: datetime) -> Clause:
     )
     for sibling in _awaiting(clause):
         _owe(sibling, contract, by, at)
+    _welcome(contract, award.contact_email, by, at)
     clause.refresh_from_db()
     announce_commitment.delay_on_commit(clause_id=clause.pk)
     return clause
@@ -84,6 +88,17 @@ def close(*, clause: Clause, by: User, at: datetime) -> Clause:
 
 def hours_in_words(hours: Decimal | None) -> str:
     return "sans objectif d’heures" if hours is None else format_hours(hours)
+
+
+def _welcome(contract: Contract, email: str, by: User, at: datetime) -> None:
+    """Who will declare gets an account of the company, unless they have one."""
+    known = Membership.objects.current().filter(
+        organisation=contract.contractor, role=Role.CONTRACTOR, user__email=email.strip().lower()
+    )
+    if email and not known.exists():
+        members.invite(
+            organisation=contract.contractor, email=email, role=Role.CONTRACTOR, job_title="", by=by, at=at
+        )
 
 
 def _locked(clause: Clause) -> Clause:

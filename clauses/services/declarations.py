@@ -15,7 +15,7 @@ from clauses.enums import ClauseState, DeclarationState
 from clauses.models import Clause, Declaration, HourEntry, Placement
 from clauses.rules.months import explain_too_many_hours, next_month, previous_month
 from clauses.workflow import DeclarationTransition, next_declaration_state
-from config.lib.french import format_month, format_number
+from config.lib.french import format_month, format_number, of_month
 from procurement.models import Contract
 
 
@@ -29,7 +29,7 @@ class MonthRefused(Exception):
 class DeclarationLocked(Exception):
     def __init__(self, declaration: Declaration):
         super().__init__(
-            f"La déclaration de {format_month(declaration.period)} est à l’état "
+            f"La déclaration {of_month(declaration.period)} est à l’état "
             f"« {declaration.get_state_display()} » : elle ne se modifie plus."
         )
 

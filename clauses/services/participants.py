@@ -55,6 +55,7 @@ def add(*, office: Office, identity: Identity, by: User) -> Participant:
 def add_namesake(*, office: Office, identity: Identity, by: User) -> Participant:
     """For a person whom somebody has checked to be another one."""
     participant = Participant(office=office, created_by=by, **asdict(identity))
+    participant.index()
     participant.full_clean(exclude=["office", "created_by"])
     participant.save(force_insert=True)
     audit.record(AuditKind.PARTICIPANT_ADDED, target=participant, by=by)
@@ -70,7 +71,8 @@ def change(*, participant: Participant, identity: Identity, by: User) -> Partici
     for name, value in changed.items():
         setattr(participant, name, value)
     participant.full_clean(exclude=["office", "created_by"])
-    participant.save(update_fields=list(changed))
+    participant.index()
+    participant.save(update_fields=[*changed, "sort_name"])
     labels = audit.field_labels(participant, changed)
     audit.record(AuditKind.PARTICIPANT_CHANGED, target=participant, by=by, fields=join_words(labels))
     return participant

@@ -87,6 +87,12 @@ def format_month_short(day: date) -> str:
     return f"{SHORT_MONTHS[day.month - 1]}{NO_BREAK_SPACE}{day:%y}"
 
 
+def of_month(day: date) -> str:
+    """« de mars 2027 », « d’avril 2027 »."""
+    name = format_month(day)
+    return f"d’{name}" if name[0] in "ao" else f"de {name}"
+
+
 def since(days: int) -> str:
     if days < 1:
         return "depuis aujourd’hui"

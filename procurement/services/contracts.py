@@ -1,7 +1,7 @@
 """A lot is awarded and its contract notified."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import Decimal
 
@@ -10,6 +10,7 @@ from django.db import transaction
 from accounts import audit
 from accounts.enums import AuditKind
 from accounts.models import Organisation, User
+from accounts.services import companies
 from config.lib.french import join_words
 from procurement.models import Contract, Lot, Programme
 
@@ -34,7 +35,10 @@ class NotifiedInTheFuture(Exception):
 
 @dataclass(frozen=True)
 class Award:
-    """What the notification of a contract says; `ends_on` is exclusive."""
+    """What the notification of a contract says; `ends_on` is exclusive.
+
+    A contractor without a primary key is a newcomer to register. `contact_email` is who will declare for it.
+    """
 
     reference: str
     title: str
@@ -45,10 +49,12 @@ class Award:
     amount: Decimal | None = None
     qpv_share: Decimal | None = None
     programmes: Sequence[Programme] = ()
+    contact_email: str = ""
 
 
 # What two clauses of one contract must say alike; its programmes may grow.
-COMPARED = [field.name for field in fields(Award) if field.name not in ("reference", "programmes")]
+NOT_COMPARED = ("reference", "programmes", "contact_email")
+COMPARED = [field.name for field in fields(Award) if field.name not in NOT_COMPARED]
 
 
 @transaction.atomic
@@ -56,6 +62,7 @@ def notify(*, lot: Lot, award: Award, office_id: int, by: User, on: date) -> Con
     """Tie a lot to its contract, new or already known under the same reference and the same facts."""
     if award.notified_on > on:
         raise NotifiedInTheFuture
+    award = replace(award, contractor=_registered(award.contractor, by))
     # Locked: two facilitators may record the same notification at once.
     lot = (
         Lot.objects.select_for_update(of=("self",)).select_related("market__plan", "contract").get(pk=lot.pk)
@@ -67,6 +74,12 @@ def notify(*, lot: Lot, award: Award, office_id: int, by: User, on: date) -> Con
     lot.save(update_fields=["contract"])
     contract.programmes.add(*award.programmes)
     return contract
+
+
+def _registered(contractor: Organisation, by: User) -> Organisation:
+    if contractor.pk is not None:
+        return contractor
+    return companies.register(siret=contractor.siret, name=contractor.name, by=by)
 
 
 def _record(buyer_id: int, office_id: int, award: Award, by: User) -> Contract:

@@ -31,6 +31,7 @@ from clauses.models import (
     Public,
     Screening,
 )
+from config.lib.text import fold
 from tests.accounts.factories import OfficeFactory, UserFactory
 from tests.procurement.factories import ContractFactory, DepartmentFactory, LotFactory, MarketFactory
 
@@ -150,6 +151,7 @@ class ParticipantFactory(DjangoModelFactory):
     last_name = factory.Sequence(lambda n: f"Diallo{n}")
     born_on = date(1990, 6, 15)
     sex = Sex.WOMAN
+    sort_name = factory.LazyAttribute(lambda row: fold(f"{row.last_name} {row.first_name}"))
     created_by = factory.SubFactory(UserFactory)
 
 
