@@ -82,6 +82,9 @@ POST procurement:buyer_add                -       302 422 422 403 403 403 403 40
 GET  procurement:department_add           buyer   302 200 200 200 403 403 403 403 403  404 404 403
 POST procurement:department_add           buyer   302 422 422 422 403 403 403 403 403  404 404 403
 GET  procurement:department_edit          department 302 200 200 200 403 403 403 403 403  404 404 403
+GET  procurement:market_list              -       302 200 200 200 200 403 403 403 403  200 200 403
+GET  procurement:market_export_xlsx       -       302 200 200 200 200 403 403 403 403  200 200 403
+GET  procurement:market_export_csv        -       302 200 200 200 200 403 403 403 403  200 200 403
 POST procurement:department_edit          department 302 422 422 422 403 403 403 403 403  404 404 403
 """
 
