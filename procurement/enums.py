@@ -62,6 +62,11 @@ class PlanFileState(models.TextChoices):
     DISCARDED = "discarded", "Abandonné"
 
 
+BUYER_CATEGORY_SHORT = {
+    BuyerCategory.STATE: "État",
+    BuyerCategory.LOCAL: "Collectivité ou hôpital",
+    BuyerCategory.ENTITY: "Entité adjudicatrice",
+}
 PLAN_TONES = {PlanState.DRAFT: "neutral", PlanState.SUBMITTED: "awaiting", PlanState.ANSWERED: "success"}
 PLAN_ICONS = {PlanState.DRAFT: "file-pen", PlanState.SUBMITTED: "inbox", PlanState.ANSWERED: "check"}
 PLAN_FILE_TONES = {

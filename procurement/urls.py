@@ -2,6 +2,7 @@ from django.urls import path
 
 from procurement.views import buyers, lots, markets, plans
 from procurement.views import buyers, plan_files
+from procurement.views import buyers, market_list
 
 
 app_name = "procurement"
@@ -35,4 +36,7 @@ urlpatterns = [
     path("plans/fichiers/<int:pk>/appliquer/", plan_files.plan_file_apply, name="plan_file_apply"),
     path("plans/fichiers/<int:pk>/abandonner/", plan_files.plan_file_discard, name="plan_file_discard"),
     path("plans/fichiers/<int:pk>/original/", plan_files.plan_file_download, name="plan_file_download"),
+    path("marches/", market_list.market_list, name="market_list"),
+    path("marches/export.xlsx", market_list.market_export_xlsx, name="market_export_xlsx"),
+    path("marches/export.csv", market_list.market_export_csv, name="market_export_csv"),
 ]

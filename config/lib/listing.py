@@ -29,7 +29,7 @@ class CriteriaForm(forms.Form):
 class ListFilter(django_filters.FilterSet):
     """What is not understood narrows nothing; the field says so."""
 
-    # Behind « Plus de critères », which opens when one of them is chosen.
+    # Behind « Plus de critères ».
     folded_away: frozenset[str] = frozenset()
     # Kept by every criterion, taken off by none: how the list is shown rather than what is in it.
     kept: tuple[str, ...] = ("sort",)
@@ -72,22 +72,27 @@ class ListFilter(django_filters.FilterSet):
         return self._query(self.chosen)
 
     @property
+    def criteria_query(self) -> str:
+        """The criteria alone, for headers that sort."""
+        return urlencode(self.chosen)
+
+    @property
     def bare_query(self) -> str:
         """The address of the list with every criterion taken off."""
         return self._query([])
 
     @property
     def is_unfolded(self) -> bool:
-        refused = set(self.form.errors)
-        return not self.folded_away.isdisjoint({name for name, _ in self.chosen} | refused)
+        """What is in force shows as chips; only what is not understood must be seen at once."""
+        return not self.folded_away.isdisjoint(self.form.errors)
 
     @property
     def plain_fields(self) -> list[forms.BoundField]:
-        return [field for field in self.form if field.name not in self.folded_away]
+        return [field for field in self.form.visible_fields() if field.name not in self.folded_away]
 
     @property
     def more_fields(self) -> list[forms.BoundField]:
-        return [field for field in self.form if field.name in self.folded_away]
+        return [field for field in self.form.visible_fields() if field.name in self.folded_away]
 
     @property
     def kept_pairs(self) -> list[tuple[str, str]]:

@@ -1,8 +1,8 @@
 from datetime import date
 
 import django_filters
-from django.db.models import OuterRef, Q, QuerySet, Subquery
-from django.utils.http import urlencode
+from django import forms
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from accounts.filters import holding
 from accounts.models import User
@@ -27,7 +27,10 @@ class BuyerFilter(ListFilter):
     category = django_filters.ChoiceFilter(
         label="Catégorie", choices=BuyerCategory.choices, empty_label="Toutes"
     )
-    plan = django_filters.ChoiceFilter(label="Plan", choices=PLAN_STATES, empty_label="Tous", method="later")
+    # Chosen on the tabs above the list.
+    plan = django_filters.ChoiceFilter(
+        label="Plan", choices=PLAN_STATES, widget=forms.HiddenInput, method="later"
+    )
     year = django_filters.ChoiceFilter(label="Année du plan", empty_label=None, method="later")
 
     class Meta:
@@ -50,9 +53,15 @@ class BuyerFilter(ListFilter):
         return int(self.understood.get("year") or self.default_year)
 
     @property
+    def plan_state(self) -> str:
+        return self.understood.get("plan", "")
+
+    @property
     def plan_queries(self) -> dict[str, str]:
-        """For each state of the plan, the address of the list narrowed to it."""
-        return {state: urlencode({"plan": state, "year": self.plan_year}) for state, _ in PLAN_STATES}
+        """For each state of the plan, the address of the list narrowed to it; the other criteria stay."""
+        others = [pair for pair in self.chosen if pair[0] != "plan"]
+        narrowed = {state: self._query([("plan", state), *others]) for state, _ in PLAN_STATES}
+        return {"all": self._query(others)} | narrowed
 
     @property
     def buyers(self) -> QuerySet[Buyer]:
@@ -61,10 +70,11 @@ class BuyerFilter(ListFilter):
 
     @property
     def qs(self) -> QuerySet[Buyer]:
-        wanted = self.understood.get("plan")
-        if not wanted:
+        if not self.plan_state:
             return self.buyers
-        return self.buyers.filter(Q(plan_state__isnull=True) if wanted == MISSING else Q(plan_state=wanted))
+        if self.plan_state == MISSING:
+            return self.buyers.filter(plan_state__isnull=True)
+        return self.buyers.filter(plan_state=self.plan_state)
 
     def holding(self, buyers: QuerySet, name: str, words: str) -> QuerySet:
         return holding(buyers, words, "organisation__name", "city", "organisation__siret")

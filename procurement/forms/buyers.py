@@ -74,6 +74,7 @@ class DepartmentForm(forms.ModelForm):
     class Meta:
         model = Department
         fields = ["name", "contact_name", "contact_email", "prescribers"]
+        labels = {"contact_name": "Nom"}
         help_texts = {
             "name": "Par exemple : « Espaces verts », « Ressources humaines ».",
             "contact_name": "Facultatif. La personne à appeler, avec ou sans compte.",

@@ -5,6 +5,7 @@ from django.urls import reverse
 from accounts.models import Mandate, Membership, Organisation, User, scope
 from accounts.roles import Role
 from procurement.enums import BuyerCategory, PlanState
+from procurement.enums import BUYER_CATEGORY_SHORT, BuyerCategory
 
 
 def served(hat: Membership, path: str) -> Q:
@@ -53,6 +54,10 @@ class Buyer(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("procurement:buyer_detail", args=[self.pk])
+
+    @property
+    def short_category(self) -> str:
+        return BUYER_CATEGORY_SHORT[BuyerCategory(self.category)]
 
 
 class DepartmentQuerySet(models.QuerySet):
