@@ -1,7 +1,6 @@
 from django.urls import path
 
-from clauses.views import decision, proposals, screening
-from clauses.views import clauses, decision, declarations, participants, placements
+from clauses.views import clauses, decision, declarations, participants, placements, proposals, screening
 
 
 app_name = "clauses"

@@ -1,8 +1,6 @@
 from django.urls import path
 
-from procurement.views import buyers, lots, markets, plans
-from procurement.views import buyers, plan_files
-from procurement.views import buyers, market_list
+from procurement.views import buyers, lots, market_list, markets, plan_files, plans
 
 
 app_name = "procurement"

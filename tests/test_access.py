@@ -15,19 +15,19 @@ from django.utils import timezone
 
 from accounts.notifications import invitation_path
 from accounts.roles import Role
-from tests.accounts.factories import MembershipFactory
-from tests.clauses.factories import DecisionLinkFactory, ProposalFactory, ScreeningFactory
 from procurement.enums import PlanState
 from tests.accounts.factories import MembershipFactory, UserFactory
-from tests.clauses.factories import MORNING, DecisionLinkFactory, ProposalFactory
-from tests.jobs.factories import JobFactory
-from tests.procurement.factories import MarketFactory, PurchasePlanFactory
-from tests.reporting.factories import ReportEditionFactory
-from tests.clauses.factories import DecisionLinkFactory, ProposalFactory
-from tests.procurement.factories import PlanFileFactory
 from tests.clauses import scenes
-from tests.clauses.factories import DecisionLinkFactory, DeclarationFactory, ProposalFactory
-from tests.procurement.factories import LotFactory
+from tests.clauses.factories import (
+    MORNING,
+    DecisionLinkFactory,
+    DeclarationFactory,
+    ProposalFactory,
+    ScreeningFactory,
+)
+from tests.jobs.factories import JobFactory
+from tests.procurement.factories import LotFactory, MarketFactory, PlanFileFactory, PurchasePlanFactory
+from tests.reporting.factories import ReportEditionFactory
 from tests.structures.factories import DirectoryFileFactory, StructureFactory
 from tests.test_architecture import url_patterns
 
@@ -183,15 +183,15 @@ GET  clauses:eligibility_decide           worker  302 200 403 403 403 403 403 40
 POST clauses:eligibility_decide           worker  302 422 403 403 403 403 403 403 403  404 403 403
 GET  clauses:placement_open               worker  302 200 403 403 403 403 403 403 403  404 403 403
 POST clauses:placement_open               worker  302 422 403 403 403 403 403 403 403  404 403 403
-GET  clauses:placement_end                job     302 200 403 403 403 403 403 403 403  404 403 403
-POST clauses:placement_end                job     302 422 403 403 403 403 403 403 403  404 403 403
+GET  clauses:placement_end                placement     302 200 403 403 403 403 403 403 403  404 403 403
+POST clauses:placement_end                placement     302 422 403 403 403 403 403 403 403  404 403 403
 GET  clauses:declaration_list             -       302 200 200 403 403 200 403 403 403  200 403 200
 GET  clauses:declaration_export           csv     302 200 200 403 403 200 403 403 403  200 403 200
 GET  clauses:declaration_fill             month   302 403 403 403 403 200 403 403 403  403 403 404
 POST clauses:declaration_fill             month   302 403 403 403 403 302 403 403 403  403 403 404
-GET  clauses:declaration_detail           sent    302 200 200 403 403 200 403 403 403  404 403 404
-POST clauses:declaration_validate         sent    302 302 403 403 403 403 403 403 403  404 403 403
-POST clauses:declaration_reject           sent    302 422 403 403 403 403 403 403 403  404 403 403
+GET  clauses:declaration_detail           told    302 200 200 403 403 200 403 403 403  404 403 404
+POST clauses:declaration_validate         told    302 302 403 403 403 403 403 403 403  404 403 403
+POST clauses:declaration_reject           told    302 422 403 403 403 403 403 403 403  404 403 403
 POST clauses:declaration_reopen           refused 302 403 403 403 403 302 403 403 403  403 403 404
 """
 
@@ -241,9 +241,9 @@ def the_objects(stage):
         "future": {"pk": future.pk},
         "clause": {"pk": job.clause.pk},
         "worker": {"pk": job.participant.pk},
-        "job": {"pk": job.pk},
+        "placement": {"pk": job.pk},
         "month": {"pk": contract.pk, "year": 2026, "month": 4},
-        "sent": {"pk": nothing.pk},
+        "told": {"pk": nothing.pk},
         "refused": {"pk": refused.pk},
         "reset": {"uidb36": "1", "key": "lien-altere"},
         "office": {"pk": stage.office.pk},

@@ -4,8 +4,7 @@ from django.urls import reverse
 
 from accounts.models import Mandate, Membership, Organisation, User, scope
 from accounts.roles import Role
-from procurement.enums import BuyerCategory, PlanState
-from procurement.enums import BUYER_CATEGORY_SHORT, BuyerCategory
+from procurement.enums import BUYER_CATEGORY_SHORT, BuyerCategory, PlanState
 
 
 def served(hat: Membership, path: str) -> Q:
