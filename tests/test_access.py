@@ -223,7 +223,7 @@ def the_objects(stage):
         organisation=stage.office.organisation, role=Role.FACILITATOR, accepted_at=None
     )
     draft = ProposalFactory(office=stage.office, department=stage.department)
-    line = MarketFactory(plan=PurchasePlanFactory(buyer=stage.buyer, submitted=True))
+    line = MarketFactory(plan=PurchasePlanFactory(buyer=stage.buyer, year=2028, submitted=True))
     ScreeningFactory(market=line, office=stage.office)
     sent = ProposalFactory(lot=line.lots.get(), office=stage.office, department=stage.department, sent=True)
     # Made today, as its signature is.
@@ -270,7 +270,11 @@ def the_objects(stage):
 def _purchases(stage):
     """A plan handed in, with one market of the prescriber's own department."""
     plan = PurchasePlanFactory(
-        buyer=stage.buyer, state=PlanState.SUBMITTED, submitted_at=MORNING, submitted_by=UserFactory()
+        buyer=stage.buyer,
+        year=2029,
+        state=PlanState.SUBMITTED,
+        submitted_at=MORNING,
+        submitted_by=UserFactory(),
     )
     market = MarketFactory(plan=plan, department=stage.department)
     return {"plan": {"pk": plan.pk}, "market": {"pk": market.pk}, "lot": {"pk": market.lots.get().pk}}
