@@ -62,7 +62,9 @@ def start_worker(servers, file_store, tmp_path):
             start_new_session=True,
         )
         workers.append(worker)
-        wait_for_answer(name, worker)
+        # Messages in files do not reach us: what such a worker does is seen in the database.
+        if environment.get("REDIS_URL") != "":
+            wait_for_answer(name, worker)
         return worker
 
     yield start
