@@ -22,7 +22,9 @@ class OpinionForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["verdict"].required = True
+        self.fields["verdict"].error_messages["required"] = "Choisissez un avis."
         self.fields["verdict"].choices = Verdict.choices
+        self.fields["reason"].choices = [("", "Choisir une raison"), *VerdictReason.choices]
         self.fields["comment"].label = "Précision"
         self.fields["comment"].required = False
         self.helper = FormHelper()

@@ -53,7 +53,7 @@ PROVISIONS: dict[ProvisionKind, Provision] = {
     ProvisionKind.RESERVED_DISABILITY: Provision(
         ProvisionFamily.RESERVATION,
         "Article L. 2113-12",
-        "Seuls des entreprises adaptées (EA), des ESAT ou leurs équivalents répondent à la consultation.",
+        "La consultation n’est ouverte qu’aux entreprises adaptées (EA), aux ESAT et à leurs équivalents.",
         "Vous travaillez avec un établissement qui emploie des personnes handicapées ; le besoin et le prix "
         "restent les vôtres.",
         "Des établissements du territoire qui emploient des personnes handicapées savent réaliser "

@@ -32,6 +32,13 @@ from procurement.models import Department, Lot, Market
 
 
 PAGE_LENGTH = 50
+# How the kinds are laid out to be chosen.
+SHELVES = (
+    ("Faire travailler des personnes éloignées de l’emploi", (ProvisionFamily.EXECUTION,)),
+    ("Réserver la consultation", (ProvisionFamily.RESERVATION,)),
+    ("Noter ou acheter de l’insertion", (ProvisionFamily.CRITERION, ProvisionFamily.SERVICE)),
+    ("Convenir avec le titulaire", (ProvisionFamily.AGREEMENT,)),
+)
 
 
 @require_GET
@@ -185,7 +192,7 @@ def _choose_kind(request: HttpRequest, lot: Lot, proposal: Proposal | None = Non
         "market": lot.market,
         "proposal": proposal,
         "families": [
-            (family, [row for row in kinds if row[1].family == family]) for family in ProvisionFamily
+            (title, [row for row in kinds if row[1].family in families]) for title, families in SHELVES
         ],
     }
     return render(request, "clauses/proposal_kind.html", context)

@@ -36,6 +36,8 @@ class Line(NamedTuple):
 
     market: Market
     given: Screening | None
+    # Since the buyer's deposit.
+    days_waiting: int
 
 
 @require_GET
@@ -152,7 +154,8 @@ def _last_selection(request: HttpRequest) -> tuple[list[int], datetime | None]:
 
 
 def _line(market: Market) -> Line:
-    return Line(market, next((given for given in market.shown_screenings if given.verdict), None))
+    given = next((given for given in market.shown_screenings if given.verdict), None)
+    return Line(market, given, (timezone.localdate() - timezone.localdate(market.plan.submitted_at)).days)
 
 
 def _show_list(request: HttpRequest, selection: SelectionForm, status: int = 200) -> HttpResponse:

@@ -16,7 +16,7 @@ from reporting.rules import periods
 
 register = template.Library()
 
-CHARTED = 5
+CHARTED = 7
 
 
 @register.filter
@@ -39,7 +39,8 @@ def hundredths(hours: Decimal) -> str:
 
 @register.filter
 def rate(value: Decimal | None) -> str:
-    return "–" if value is None else french.format_percentage(value)
+    """One decimal always: rates are read in a column."""
+    return "–" if value is None else f"{french.format_number(value, 1)}{french.NO_BREAK_SPACE}%"
 
 
 @register.filter
@@ -77,10 +78,10 @@ def hours_chart(months: Sequence[MonthFigures]) -> SafeString:
 def contracts_chart(contracts: Sequence[ContractFigures]) -> SafeString:
     """The largest debts, each cut into what is retained and what is left."""
     largest = sorted(contracts, key=lambda contract: -contract.hours.due)[:CHARTED]
-    rows = [(contract.reference, _parts(contract.hours)) for contract in largest]
-    told = "; ".join(
-        f"{reference} : {french.format_hours(credited)} retenues, {french.format_hours(left)} à réaliser"
-        for reference, (credited, left) in rows
+    rows = [(f"{contract.reference} {contract.title}", _parts(contract.hours)) for contract in largest]
+    told = " ; ".join(
+        f"{name} : {french.format_hours(credited)} retenues, {french.format_hours(left)} à réaliser"
+        for name, (credited, left) in rows
     )
     return charts.stacked_bars(f"{told}.", ("Retenues", "À réaliser"), rows, french.format_hours)
 

@@ -161,7 +161,7 @@ def test_not_clausable_asks_for_the_reason_before_anything_is_kept(page, market)
     [
         ({"verdict": "not_clausable", "reason": ""}, "Un avis « Non clausable » demande une raison."),
         ({"verdict": "not_clausable", "reason": "other"}, "La raison « Autre » demande une précision."),
-        ({"verdict": ""}, "obligatoire"),
+        ({"verdict": ""}, "Choisissez un avis."),
         ({"verdict": "peut-être"}, "Sélectionnez un choix valide"),
     ],
 )

@@ -22,6 +22,7 @@ from reporting.queries import frozen
 from reporting.rules.periods import PeriodRefused
 from reporting.services import editions
 from reporting.tasks import build_edition
+from tests.reporting import territory
 from tests.reporting.factories import ReportEditionFactory
 from tests.reporting.territory import CUTOFF
 
@@ -247,3 +248,19 @@ def test_the_database_refuses_an_edition_that_cannot_be(constraint, values):
     with pytest.raises(IntegrityError), transaction.atomic():
         ReportEditionFactory(office=edition.office, buyer=edition.buyer, figures={}, **values)
     assert constraint in {rule.name for rule in ReportEdition._meta.constraints}
+
+
+def test_the_essentials_fill_one_page_and_no_total_stands_alone(ask, small_territory):
+    office, buyer = small_territory.office, small_territory.buyer
+    for rank in range(45):
+        title = "Rénovation thermique et mise en accessibilité du groupe scolaire"
+        territory.owes(
+            territory.contract(office, buyer, f"2026-K{rank:02}", title, "Bâtiment SAS"), 100 + rank
+        )
+
+    pages = [page.extract_text() for page in PdfReader(BytesIO(content(made(ask())))).pages]
+
+    assert "L’essentiel" in pages[1]
+    assert "Contrat par contrat" in pages[2]
+    [last] = [text for text in pages if "\nEnsemble" in text]
+    assert "2026-K44" in last
