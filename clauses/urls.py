@@ -1,7 +1,6 @@
 from django.urls import path
 
-from clauses.views import decision, proposals, screening
-from clauses.views import clauses, decision, declarations, participants, placements
+from clauses.views import clauses, decision, declarations, participants, placements, proposals, screening
 
 
 app_name = "clauses"
@@ -38,7 +37,6 @@ DECISION = [
     path("decision/<str:token>/", decision.by_link, name="decision"),
 ]
 
-urlpatterns = [*SCREENING, *PROPOSALS, *DECISION]
 CONTRACTS = [
     path("clauses/", clauses.clause_list, name="clause_list"),
     path("clauses/export/<str:extension>/", clauses.clause_export, name="clause_export"),
@@ -72,4 +70,4 @@ DECLARATIONS = [
     path("declarations/<int:pk>/rejeter/", declarations.declaration_reject, name="declaration_reject"),
 ]
 
-urlpatterns = [*DECISION, *CONTRACTS, *PEOPLE, *DECLARATIONS]
+urlpatterns = [*SCREENING, *PROPOSALS, *DECISION, *CONTRACTS, *PEOPLE, *DECLARATIONS]
