@@ -37,7 +37,7 @@ def plan_list(request: HttpRequest) -> HttpResponse:
 @require_permission(Permission.PLAN_EDIT)
 def plan_open(request: HttpRequest) -> HttpResponse:
     buyers = Buyer.objects.visible_to(request.user).order_by("organisation__name", "pk")
-    initial = {"year": timezone.localdate().year + 1, "buyer": request.GET.get("buyer")}
+    initial = {"year": timezone.localdate().year + 1, **request.GET.dict()}
     form = PlanForm(request.POST or None, buyers=buyers, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:

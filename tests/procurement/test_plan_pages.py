@@ -34,6 +34,18 @@ def test_a_buyer_opens_its_plan_of_the_year(as_user, buyer, stage):
     assert (plan.buyer, plan.year) == (stage.buyer, 2027)
 
 
+def test_the_page_of_a_buyer_already_knows_who_opens(as_user, buyer, stage):
+    page = as_user(buyer).get(reverse("procurement:plan_open")).content.decode()
+
+    assert f'type="hidden" name="buyer" value="{stage.buyer.pk}"' in page
+
+
+def test_the_office_comes_from_a_buyer_with_its_name_chosen(as_user, facilitator, stage):
+    page = as_user(facilitator).get(reverse("procurement:plan_open"), {"buyer": stage.buyer.pk})
+
+    assert str(page.context["form"]["buyer"].value()) == str(stage.buyer.pk)
+
+
 def test_a_plan_opened_twice_is_refused_beside_the_year(as_user, buyer, plan):
     answer = as_user(buyer).post(
         reverse("procurement:plan_open"), {"buyer": plan.buyer_id, "year": plan.year}
