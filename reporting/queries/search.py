@@ -4,10 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.http import urlencode
 
-from accounts.filters import holding
 from accounts.models import User
 from accounts.permissions import Permission, allows
 from clauses.models import Participant
@@ -57,7 +56,7 @@ def search(*, user: User, query: str) -> list[Group]:
 def _group(kind: Kind, user: User, query: str) -> Group:
     found = kind.find(user, query)
     hits = [kind.tell(row) for row in found[:SHOWN]]
-    return Group(kind.label, found.count(), hits, _page(kind.list_name, q=query.strip()))
+    return Group(kind.label, found.count(), hits, _narrowed(kind.list_name, query))
 
 
 def _markets(user: User, query: str) -> QuerySet[Market]:
@@ -67,7 +66,7 @@ def _markets(user: User, query: str) -> QuerySet[Market]:
 
 def _tell_market(market: Market) -> Hit:
     detail = f"{market.plan.buyer} · {market.plan.year}"
-    return Hit(market.title, _joined(market.reference, detail), _page("procurement:market_detail", market.pk))
+    return Hit(market.title, _joined(market.reference, detail), market.get_absolute_url())
 
 
 def _contracts(user: User, query: str) -> QuerySet[Contract]:
@@ -78,7 +77,7 @@ def _contracts(user: User, query: str) -> QuerySet[Contract]:
 def _tell_contract(contract: Contract) -> Hit:
     # A contract shows on the pages of its clauses: the list narrowed to its reference.
     detail = _joined(contract.reference, str(contract.contractor), str(contract.buyer))
-    return Hit(contract.title, detail, _page("clauses:clause_list", q=contract.reference))
+    return Hit(contract.title, detail, _narrowed("clauses:clause_list", contract.reference))
 
 
 def _structures(user: User, query: str) -> QuerySet[Structure]:
@@ -86,27 +85,20 @@ def _structures(user: User, query: str) -> QuerySet[Structure]:
 
 
 def _tell_structure(structure: Structure) -> Hit:
-    return Hit(
-        str(structure), _joined(structure.kind, structure.city), _page("structures:detail", structure.pk)
-    )
+    return Hit(str(structure), _joined(structure.kind, structure.city), structure.get_absolute_url())
 
 
 def _people(user: User, query: str) -> QuerySet[Participant]:
-    people = holding(Participant.objects.visible_to(user), query, "first_name", "last_name")
-    return people.order_by("last_name", "first_name", "pk")
+    return Participant.objects.visible_to(user).matching(query).order_by("sort_name", "pk")
 
 
 def _tell_person(person: Participant) -> Hit:
-    return Hit(str(person), person.city, _page("clauses:participant_detail", person.pk))
+    return Hit(str(person), person.city, person.get_absolute_url())
 
 
-def _page(name: str, *args: int, **query: str) -> str:
-    """Empty while the page of a kind is not built."""
-    try:
-        address = reverse(name, args=args)
-    except NoReverseMatch:
-        return ""
-    return f"{address}?{urlencode(query)}" if query else address
+def _narrowed(list_name: str, query: str) -> str:
+    """The list of a kind, narrowed to the same words."""
+    return f"{reverse(list_name)}?{urlencode({'q': query.strip()})}"
 
 
 def _joined(*texts: str) -> str:

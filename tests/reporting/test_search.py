@@ -90,6 +90,15 @@ def test_the_page_shows_the_first_hits_and_leads_to_all_of_them(facilitator, as_
     assert len(page.context["groups"][0].hits) == SHOWN
 
 
+def test_every_hit_and_every_list_opens(territory, facilitator, as_user):
+    visitor = as_user(facilitator)
+
+    groups = visitor.get("/recherche/?q=ecluse").context["groups"]
+
+    addresses = [group.url for group in groups] + [hit.url for group in groups for hit in group.hits]
+    assert [visitor.get(address).status_code for address in addresses] == [200] * 8
+
+
 def test_the_page_says_what_to_do_when_nothing_is_found(facilitator, as_user):
     assertContains(as_user(facilitator).get("/recherche/"), "Que cherchez-vous")
     assertContains(as_user(facilitator).get("/recherche/?q=introuvable"), "Rien ne porte tous ces mots.")
@@ -116,7 +125,7 @@ def test_a_search_asks_as_many_queries_whatever_it_finds(facilitator, django_ass
     ParticipantFactory(office=facilitator.membership.organisation.office, last_name="Écluse")
     ContractFactory(office=facilitator.membership.organisation.office, title="Écluse")
     ask()
-    with django_assert_num_queries(9) as first:
+    with django_assert_num_queries(8) as first:
         ask()
     StructureFactory.create_batch(5, name="Écluse")
     ContractFactory.create_batch(5, office=facilitator.membership.organisation.office, title="Écluse")
