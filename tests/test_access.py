@@ -103,6 +103,7 @@ POST procurement:plan_answer              plan    302 302 403 403 403 403 403 40
 GET  procurement:market_add               plan    302 200 403 200 403 403 403 403 403  404 404 403
 GET  procurement:market_detail            market  302 200 200 200 200 403 403 403 403  404 404 403
 GET  procurement:market_edit              market  302 200 403 200 403 403 403 403 403  404 404 403
+GET  procurement:market_tag               market  302 200 403 200 403 403 403 403 403  404 404 403
 POST procurement:market_duplicate         market  302 302 403 302 403 403 403 403 403  404 404 403
 GET  procurement:market_remove            market  302 200 403 200 403 403 403 403 403  404 404 403
 GET  procurement:lot_add                  market  302 200 403 200 403 403 403 403 403  404 404 403

@@ -54,12 +54,17 @@ CONTRACT = {
 }
 
 
+COMPUTATION = {"formula": ("Formule", str)}
+
+
 def sections(parameters: Mapping) -> list[tuple[str, list[Fact]]]:
     """Only what was known then."""
     proposal, contract = parameters.get("proposal", {}), parameters.get("contract", {})
+    computed = proposal.get("parameters") or {}
     named = [
-        ("Le calcul", list(_facts(PROPOSAL, proposal))),
+        ("Le calcul", [*_facts(PROPOSAL, proposal), *_facts(COMPUTATION, computed)]),
         ("Le contrat", list(_facts(CONTRACT, contract))),
+        ("Les valeurs de référence d’alors", [_reference(row) for row in computed.get("references", [])]),
     ]
     return [(title, facts) for title, facts in named if facts]
 
@@ -68,3 +73,9 @@ def _facts(table: Mapping, values: Mapping) -> Iterator[Fact]:
     for name, (label, write) in table.items():
         if values.get(name) not in (None, ""):
             yield Fact(label, write(values[name]))
+
+
+def _reference(row: Mapping) -> Fact:
+    unsure = " (à confirmer)" if row.get("is_to_confirm") else ""
+    value = f"{format_number(Decimal(row['value']))}\N{NO-BREAK SPACE}{row['unit']}"
+    return Fact(row["label"], f"{value}{unsure}, {row['source']}")

@@ -145,7 +145,7 @@ def clause_close(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _visible(request: HttpRequest) -> QuerySet[Clause]:
     return Clause.objects.visible_to(request.user).with_hours().select_related(
-        "lot__market", "lot__contract__contractor", "buyer__organisation", "office__organisation",
+        "proposal", "lot__market", "lot__contract__contractor", "buyer__organisation", "office__organisation",
         "department", "contract__contractor", "contract__buyer__organisation", "committed_by",
     )  # fmt: skip
 

@@ -6,7 +6,7 @@ from procurement.enums import DatePrecision
 from procurement.forms.buyers import fields_only
 from procurement.imports.amounts import read_amount
 from procurement.imports.days import Moment, read_moment
-from procurement.models import Lot, Market, PurchasePlan
+from procurement.models import Lot, Market, Programme, PurchasePlan
 
 
 UNKNOWN = "Je ne sais pas"
@@ -184,6 +184,20 @@ def _helper(*layout) -> FormHelper:
 
 def _names(helper: FormHelper) -> list[str]:
     return [pointer.name for pointer in helper.layout.get_field_names()]
+
+
+class TagForm(forms.ModelForm):
+    """What the office learns of a market after its plan was submitted."""
+
+    class Meta:
+        model = Market
+        fields = ["programmes", "qpv_share"]
+        widgets = {"programmes": forms.CheckboxSelectMultiple}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["programmes"].queryset = Programme.objects.order_by("label", "pk")
+        self.helper = _helper("programmes", "qpv_share")
 
 
 class LotForm(forms.ModelForm):

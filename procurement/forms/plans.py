@@ -29,7 +29,8 @@ class PlanForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["buyer"].queryset = buyers
         if len(buyers) == 1:
-            self.fields["buyer"].initial = buyers[0]
+            # Over what the address proposes, for nobody would see an empty choice.
+            self.initial["buyer"] = buyers[0].pk
             self.fields["buyer"].widget = forms.HiddenInput()
         self.helper = fields_only()
         self.helper.layout = Layout("buyer", "year")

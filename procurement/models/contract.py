@@ -65,7 +65,7 @@ class Contract(models.Model):
         decimal_places=2,
         null=True,
         blank=True,
-        validators=[MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(100), "100 % au plus.")],
+        validators=[MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(100), "100 %% au plus.")],
     )
     search_text = models.TextField("texte de recherche", blank=True, editable=False)
     created_at = models.DateTimeField("enregistré le", db_default=Now())

@@ -119,7 +119,7 @@ class Market(models.Model):
         decimal_places=2,
         null=True,
         blank=True,
-        validators=[MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(100), "100 % au plus.")],
+        validators=[MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(100), "100 %% au plus.")],
         help_text="Laissez vide si vous ne savez pas.",
     )
     qpv_share = models.DecimalField(
@@ -128,7 +128,7 @@ class Market(models.Model):
         decimal_places=2,
         null=True,
         blank=True,
-        validators=[MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(100), "100 % au plus.")],
+        validators=[MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(100), "100 %% au plus.")],
         help_text="Part des heures ou du montant qui concerne un quartier prioritaire.",
     )
     extra = models.JSONField(

@@ -5,7 +5,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import audit
 from accounts.permissions import Permission, require_permission
-from procurement.forms.markets import MarketForm
+from procurement.forms.markets import MarketForm, TagForm
 from procurement.models import Department, Market, PurchasePlan
 from procurement.services import markets
 from procurement.workflow import TransitionRefused
@@ -79,6 +79,19 @@ def _departments(request: HttpRequest, plan: PurchasePlan):
 def _form_page(request: HttpRequest, form: MarketForm, plan: PurchasePlan, market: Market | None = None):
     context = {"form": form, "plan": plan, "market": market}
     return render(request, "procurement/market_form.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@require_permission(Permission.PLAN_EDIT)
+def market_tag(request: HttpRequest, pk: int) -> HttpResponse:
+    market = get_object_or_404(_visible(request), pk=pk)
+    form = TagForm(request.POST or None, instance=Market.objects.get(pk=pk))
+    if request.method == "POST" and form.is_valid():
+        markets.tag(market=market, **form.cleaned_data, by=request.user)
+        messages.success(request, f"Les programmes du marché « {market} » sont enregistrés.")
+        return redirect(market)
+    context = {"form": form, "market": market}
+    return render(request, "procurement/market_tag.html", context, status=422 if form.errors else 200)
 
 
 @require_POST

@@ -10,7 +10,7 @@ from accounts.permissions import Permission, require_permission
 from procurement.enums import PlanState
 from procurement.filters.plans import PlanFilter
 from procurement.forms.plans import PlanForm
-from procurement.models import Buyer, Market, PurchasePlan
+from procurement.models import Buyer, Market, PlanFile, PurchasePlan
 from procurement.services import plans
 from procurement.workflow import TransitionRefused, open_transitions
 
@@ -25,7 +25,8 @@ def _visible(request: HttpRequest):
 @require_safe
 @require_permission(Permission.PLAN_VIEW)
 def plan_list(request: HttpRequest) -> HttpResponse:
-    found = PlanFilter(request.GET, _visible(request).with_totals().select_related("buyer__organisation"))
+    visible = _visible(request).with_totals().select_related("buyer__organisation", "submitted_by")
+    found = PlanFilter(request.GET, visible, user=request.user)
     year = found.chosen_year or timezone.localdate().year + 1
     page = Paginator(found.qs, PAGE_SIZE).get_page(request.GET.get("page"))
     awaited = Buyer.objects.visible_to(request.user).without_plan(year).order_by("organisation__name", "pk")
@@ -37,7 +38,7 @@ def plan_list(request: HttpRequest) -> HttpResponse:
 @require_permission(Permission.PLAN_EDIT)
 def plan_open(request: HttpRequest) -> HttpResponse:
     buyers = Buyer.objects.visible_to(request.user).order_by("organisation__name", "pk")
-    initial = {"year": timezone.localdate().year + 1, **request.GET.dict()}
+    initial = {"year": timezone.localdate().year + 1, "buyer": request.GET.get("buyer")}
     form = PlanForm(request.POST or None, buyers=buyers, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
@@ -63,11 +64,17 @@ def plan_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "page": Paginator(lines, PAGE_SIZE).get_page(request.GET.get("page")),
         "totals": lines.totals(),
         "transitions": {transition.name for transition in open_transitions(PlanState(plan.state))},
-        "files": plan.files.select_related("uploaded_by").order_by("-uploaded_at", "-pk")[:10],
+        "files": _files(request, plan),
         "events": audit.history(plan),
         "today": timezone.localdate(),
     }
     return render(request, "procurement/plan_detail.html", context)
+
+
+def _files(request: HttpRequest, plan: PurchasePlan):
+    """The latest ones; a department does not see them."""
+    visible = PlanFile.objects.visible_to(request.user).filter(plan=plan)
+    return visible.select_related("uploaded_by").order_by("-uploaded_at", "-pk")[:10]
 
 
 @require_POST

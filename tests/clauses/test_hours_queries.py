@@ -299,6 +299,19 @@ def test_frozen_parameters_read_as_a_facilitator_writes_them():
                 "hourly_cost": "30.00",
                 "reserved_share": None,
                 "hours_due": "833.00",
+                "parameters": {
+                    "formula": "1 000 000 € × 50 % × 5 % ÷ 30 €/h",
+                    "references": [
+                        {"label": "Coût horaire moyen", "value": "30", "unit": "€/h", "source": "MEF Sud 77"},
+                        {
+                            "label": "Part usuelle",
+                            "value": "50",
+                            "unit": "%",
+                            "source": "usage",
+                            "is_to_confirm": True,
+                        },
+                    ],
+                },
             },
             "contract": {"reference": "M1", "notified_on": "2026-05-20", "qpv_share": "40"},
         }
@@ -314,9 +327,17 @@ def test_frozen_parameters_read_as_a_facilitator_writes_them():
                 ("Taux d’insertion", "5\u00a0%"),
                 ("Coût horaire", "30\u00a0€/h"),
                 ("Heures calculées", "833\u00a0h"),
+                ("Formule", "1 000 000 € × 50 % × 5 % ÷ 30 €/h"),
             ],
         ),
         ("Le contrat", [("Contrat", "M1"), ("Notifié le", "20/05/2026"), ("Part en QPV", "40\u00a0%")]),
+        (
+            "Les valeurs de référence d’alors",
+            [
+                ("Coût horaire moyen", "30\u00a0€/h, MEF Sud 77"),
+                ("Part usuelle", "50\u00a0% (à confirmer), usage"),
+            ],
+        ),
     ]
     assert frozen.sections({}) == []
 

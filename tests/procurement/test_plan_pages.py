@@ -5,8 +5,15 @@ import pytest
 from django.urls import reverse
 
 from procurement.enums import DatePrecision, PlanState
-from procurement.models import Lot, Market, PurchasePlan
-from tests.procurement.factories import LotFactory, MarketFactory, PurchasePlanFactory
+from procurement.models import Lot, Market, Programme, PurchasePlan
+from tests.accounts.factories import MandateFactory
+from tests.procurement.factories import (
+    BuyerFactory,
+    LotFactory,
+    MarketFactory,
+    PlanFileFactory,
+    PurchasePlanFactory,
+)
 
 
 MORNING = datetime(2026, 11, 2, 9, tzinfo=UTC)
@@ -34,16 +41,20 @@ def test_a_buyer_opens_its_plan_of_the_year(as_user, buyer, stage):
     assert (plan.buyer, plan.year) == (stage.buyer, 2027)
 
 
-def test_the_page_of_a_buyer_already_knows_who_opens(as_user, buyer, stage):
-    page = as_user(buyer).get(reverse("procurement:plan_open")).content.decode()
+def test_a_buyer_need_not_choose_itself(as_user, buyer, stage):
+    page = as_user(buyer).get(reverse("procurement:plan_open"))
 
-    assert f'type="hidden" name="buyer" value="{stage.buyer.pk}"' in page
+    assert page.context["form"]["buyer"].value() == stage.buyer.pk
 
 
-def test_the_office_comes_from_a_buyer_with_its_name_chosen(as_user, facilitator, stage):
-    page = as_user(facilitator).get(reverse("procurement:plan_open"), {"buyer": stage.buyer.pk})
+def test_a_facilitator_chooses_among_its_buyers(as_user, facilitator, stage):
+    stranger, served = stage.other_buyer, BuyerFactory(organisation__name="Ville de Basserive")
+    MandateFactory(office=stage.office, partner=served.organisation)
 
-    assert str(page.context["form"]["buyer"].value()) == str(stage.buyer.pk)
+    page = as_user(facilitator).get(reverse("procurement:plan_open"), {"buyer": served.pk})
+
+    assert page.context["form"]["buyer"].value() == str(served.pk)
+    assert stranger not in page.context["form"].fields["buyer"].queryset
 
 
 def test_a_plan_opened_twice_is_refused_beside_the_year(as_user, buyer, plan):
@@ -74,6 +85,32 @@ def test_a_plan_that_came_is_no_longer_awaited(as_user, facilitator, submitted):
     answer = as_user(facilitator).get(reverse("procurement:plan_list"), {"year": submitted.year})
 
     assert "non reçus" not in answer.content.decode()
+
+
+def test_plans_are_filtered_by_buyer(as_user, facilitator, plan, stage):
+    other = PurchasePlanFactory(year=plan.year)
+    MandateFactory(office=stage.office, partner=other.buyer.organisation)
+
+    page = (
+        as_user(facilitator).get(reverse("procurement:plan_list"), {"buyer": other.buyer_id}).context["page"]
+    )
+
+    assert list(page) == [other]
+
+
+def test_the_list_says_who_sent_a_plan(as_user, facilitator, submitted, buyer):
+    assert str(buyer) in as_user(facilitator).get(reverse("procurement:plan_list")).content.decode()
+
+
+def test_a_buyer_has_no_filter_by_buyer(as_user, buyer, plan):
+    assert "buyer" not in as_user(buyer).get(reverse("procurement:plan_list")).context["filter"].filters
+
+
+def test_a_department_does_not_see_the_files(as_user, buyer, prescriber, submitted):
+    PlanFileFactory(plan=submitted, name="brouillon.csv")
+
+    assert "brouillon.csv" in as_user(buyer).get(submitted.get_absolute_url()).content.decode()
+    assert "brouillon.csv" not in as_user(prescriber).get(submitted.get_absolute_url()).content.decode()
 
 
 def test_a_filter_without_match_says_so(as_user, facilitator, plan):
@@ -307,3 +344,28 @@ def test_a_market_shows_the_cells_that_were_not_understood(as_user, buyer, plan)
 
     assert "Cellules à revoir" in page
     assert "cher" in page
+
+
+def test_programmes_are_said_once_the_plan_is_submitted(as_user, facilitator, submitted):
+    market = submitted.markets.get()
+    anru = Programme.objects.get(code="anru-npnru")
+    visitor, page = as_user(facilitator), reverse("procurement:market_tag", args=[market.pk])
+
+    answer = visitor.post(page, {"programmes": [anru.pk], "qpv_share": "35"})
+
+    market.refresh_from_db()
+    assert answer.url == market.get_absolute_url()
+    assert (list(market.programmes.all()), market.qpv_share) == ([anru], Decimal(35))
+    assert anru.label in visitor.get(market.get_absolute_url()).content.decode()
+
+
+def test_a_share_beyond_all_is_told_beside_its_field(as_user, facilitator, submitted):
+    market = submitted.markets.get()
+
+    answer = as_user(facilitator).post(
+        reverse("procurement:market_tag", args=[market.pk]), {"qpv_share": "500"}
+    )
+
+    assert answer.status_code == 422
+    assert answer.context["form"].errors["qpv_share"] == ["100 % au plus."]
+    assert "au plus" in answer.content.decode()
