@@ -15,9 +15,9 @@ pytestmark = pytest.mark.browser
 PLAN_A = (
     Path(__file__).resolve().parents[3] / "shared/data/purchase_plans/rendered/A_approch_dae_2022.utf8.csv"
 )
-YEAR = 2032
+YEAR = 2033
 LINE = "Carte affaires"
-REFERENCE = "2032-CHAINE"
+REFERENCE = "2033-CHAINE"
 
 
 def month_before(day: date) -> date:
