@@ -3,8 +3,8 @@ from django.db.models import F, Q, QuerySet
 
 from accounts.models import User
 from clauses.enums import Verdict
-from clauses.filters.base import ListFilter, QuietForm
 from config.lib.french import format_month
+from config.lib.listing import CriteriaForm, ListFilter
 from config.lib.text import fold
 from procurement.enums import Nature
 from procurement.models import Buyer, Department, Family, Market
@@ -69,7 +69,7 @@ class ScreeningFilter(ListFilter):
     class Meta:
         model = Market
         fields = ()
-        form = QuietForm
+        form = CriteriaForm
 
     def offer(self, *, user: User) -> None:
         lines = self.queryset.order_by()

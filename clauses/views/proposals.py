@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_htmx.http import push_url
 
 from accounts import audit
 from accounts.permissions import Permission, allows, require_permission
@@ -27,11 +28,11 @@ from clauses.services.proposals import ProposalRefused
 from clauses.services.screening import PlanTakenBack
 from clauses.views.downloads import attachment
 from clauses.workflow import PROPOSAL_TRANSITIONS, TransitionRefused
+from config.lib.listing import PAGE_SIZE
 from config.lib.workflow import open_transitions
 from procurement.models import Department, Lot, Market
 
 
-PAGE_LENGTH = 50
 # How the kinds are laid out to be chosen.
 SHELVES = (
     ("Faire travailler des personnes éloignées de l’emploi", (ProvisionFamily.EXECUTION,)),
@@ -45,7 +46,7 @@ SHELVES = (
 @require_permission(Permission.PROPOSAL_VIEW)
 def proposal_list(request: HttpRequest) -> HttpResponse:
     filtered = _filtered(request)
-    page = Paginator(filtered.qs, PAGE_LENGTH).get_page(request.GET.get("page"))
+    page = Paginator(filtered.qs, PAGE_SIZE).get_page(request.GET.get("page"))
     today = timezone.localdate()
     context = {
         "filter": filtered,
@@ -53,7 +54,10 @@ def proposal_list(request: HttpRequest) -> HttpResponse:
         "rows": [(proposal, proposal.is_late(today)) for proposal in page],
         "may_write": allows(request.user, Permission.PROPOSAL_WRITE),
     }
-    return render(request, "clauses/proposal_list.html", context)
+    is_swap = request.htmx and not request.htmx.history_restore_request
+    template = "clauses/proposal_list.html#results" if is_swap else "clauses/proposal_list.html"
+    response = render(request, template, context)
+    return push_url(response, f"?{filtered.query}") if is_swap else response
 
 
 @require_GET
