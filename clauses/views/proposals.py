@@ -73,7 +73,7 @@ def export(request: HttpRequest, extension: str) -> HttpResponse:
 def proposal_create(request: HttpRequest) -> HttpResponse:
     """The lot comes from the address, then the kind of provision, then its numbers."""
     if "lot" not in request.GET:
-        messages.info(request, "Choisissez d’abord un marché, puis « Préparer une proposition » sur son lot.")
+        messages.info(request, "Choisissez d’abord un marché, puis « Préparer une proposition » sur son lot.")
         return redirect("clauses:screening_list")
     lot = get_object_or_404(_lots(request), pk=_number(request.GET["lot"]))
     kind = _kind(request)
@@ -112,7 +112,7 @@ def proposal_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def proposal_change(request: HttpRequest, pk: int) -> HttpResponse:
     proposal = get_object_or_404(_proposals(request), pk=pk)
     if proposal.state != ProposalState.DRAFT:
-        messages.error(request, "Seul un brouillon se modifie : reprenez d’abord la proposition.")
+        messages.error(request, "Seul un brouillon se modifie : reprenez d’abord la proposition.")
         return redirect(proposal)
     if "autre" in request.GET:
         return _choose_kind(request, proposal.lot, proposal)
@@ -134,7 +134,7 @@ def proposal_resend(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @require_permission(Permission.PROPOSAL_WRITE)
 def proposal_revise(request: HttpRequest, pk: int) -> HttpResponse:
-    sentence = "La proposition est de nouveau un brouillon : modifiez-la, puis renvoyez-la."
+    sentence = "La proposition est de nouveau un brouillon : modifiez-la, puis renvoyez-la."
     return _move(request, pk, proposals.revise, sentence)
 
 

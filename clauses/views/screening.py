@@ -80,7 +80,7 @@ def screening_decide(request: HttpRequest, pk: int) -> HttpResponse:
         )  # fmt: skip
     except PlanTakenBack as refusal:
         return _refuse(request, refusal)
-    return _answer(request, pk, f"« {line.market} » : {form.opinion}.")
+    return _answer(request, pk, f"« {line.market} » : {form.opinion}.")
 
 
 @require_POST
@@ -93,7 +93,7 @@ def screening_undo(request: HttpRequest, pk: int) -> HttpResponse:
         screening.undo(screening=given, by=request.user, at=timezone.now())
     except NothingToUndo as refusal:
         return _refuse(request, refusal)
-    return _answer(request, pk, f"L’avis sur « {line.market} » est annulé.")
+    return _answer(request, pk, f"L’avis sur « {line.market} » est annulé.")
 
 
 @require_POST
@@ -111,7 +111,7 @@ def screening_decide_many(request: HttpRequest) -> HttpResponse:
     except PlanTakenBack as refusal:
         return _refuse(request, refusal)
     request.session[SELECTION_KEY] = {"ids": [row.pk for row in given], "at": now.isoformat()}
-    messages.success(request, f"{_counted(len(given))} : {form.opinion}.")
+    messages.success(request, f"{_counted(len(given))} : {form.opinion}.")
     return _to_list(request)
 
 
@@ -123,7 +123,7 @@ def screening_undo_many(request: HttpRequest) -> HttpResponse:
     request.session.pop(SELECTION_KEY, None)
     rows = Screening.objects.visible_to(request.user).filter(pk__in=ids, decided_at=at)
     undone = screening.undo_many(screenings=rows, by=request.user, at=timezone.now())
-    messages.success(request, f"{_counted(len(undone))} : avis annulé.")
+    messages.success(request, f"{_counted(len(undone))} : avis annulé.")
     return _to_list(request)
 
 
