@@ -5,9 +5,9 @@ from django.db.models import F, QuerySet
 
 from accounts.models import User
 from clauses.enums import ProposalState, ProvisionKind
-from clauses.filters.base import ListFilter, QuietForm
 from clauses.filters.screening import DepartmentFilter
 from clauses.models import Proposal
+from config.lib.listing import CriteriaForm, ListFilter
 from config.lib.text import fold
 from procurement.models import Buyer, Department
 
@@ -34,7 +34,7 @@ class ProposalFilter(ListFilter):
     class Meta:
         model = Proposal
         fields = ()
-        form = QuietForm
+        form = CriteriaForm
 
     def offer(self, *, user: User, today: date) -> None:
         self.today = today

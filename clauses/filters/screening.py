@@ -1,10 +1,11 @@
 import django_filters
 from django.db.models import F, Q, QuerySet
+from django.utils.http import urlencode
 
 from accounts.models import User
 from clauses.enums import Verdict
-from clauses.filters.base import ListFilter, QuietForm
 from config.lib.french import format_month
+from config.lib.listing import CriteriaForm, ListFilter
 from config.lib.text import fold
 from procurement.enums import Nature
 from procurement.models import Buyer, Department, Family, Market
@@ -69,7 +70,7 @@ class ScreeningFilter(ListFilter):
     class Meta:
         model = Market
         fields = ()
-        form = QuietForm
+        form = CriteriaForm
 
     def offer(self, *, user: User) -> None:
         lines = self.queryset.order_by()
@@ -90,6 +91,12 @@ class ScreeningFilter(ListFilter):
     def qs(self) -> QuerySet[Market]:
         _, order = ORDERS[self.understood.get("sort") or DEFAULT_ORDER]
         return self.lines.filter(self._judged()).order_by(*order)
+
+    @property
+    def unseen_query(self) -> str:
+        """The address of what is left to see among these lines."""
+        others = [pair for pair in self.chosen if pair[0] != "verdict"]
+        return urlencode([*others, ("verdict", UNSEEN), *self.kept_pairs])
 
     def _judged(self) -> Q:
         wanted = self.understood.get("verdict")

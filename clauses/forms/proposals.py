@@ -103,4 +103,4 @@ class ProposalForm(forms.Form):
 def _sourced(reference: Reference) -> SafeString:
     badge = state_badge("à confirmer", "warning") if reference.is_to_confirm else ""
     value = f"{format_number(reference.value)} {reference.unit}"
-    return format_html("Référence : {} – {} {}", value, reference.source, badge)
+    return format_html("Référence : {} – {} {}", value, reference.source, badge)

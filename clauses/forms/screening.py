@@ -16,7 +16,7 @@ class OpinionForm(forms.ModelForm):
         fields = ("verdict", "reason", "comment")
         widgets = {"verdict": forms.RadioSelect, "comment": forms.Textarea(attrs={"rows": 3})}
         help_texts = {
-            "reason": "Pour un avis « Non clausable ». L’acheteur la lira quand vous publierez la réponse.",
+            "reason": "Pour un avis « Non clausable ». L’acheteur la lira quand vous publierez la réponse.",
         }
 
     def __init__(self, *args, **kwargs):
@@ -37,9 +37,9 @@ class OpinionForm(forms.ModelForm):
         if cleaned.get("verdict") != Verdict.NOT_CLAUSABLE:
             cleaned["reason"] = ""
         elif not cleaned.get("reason"):
-            self.add_error("reason", "Un avis « Non clausable » demande une raison.")
+            self.add_error("reason", "Un avis « Non clausable » demande une raison.")
         elif cleaned["reason"] == VerdictReason.OTHER and not cleaned.get("comment"):
-            self.add_error("comment", "La raison « Autre » demande une précision.")
+            self.add_error("comment", "La raison « Autre » demande une précision.")
         return cleaned
 
     @property

@@ -37,12 +37,12 @@ _OFFICE_HELPS = "Notre équipe aide le titulaire à trouver les personnes et sui
 PROVISIONS: dict[ProvisionKind, Provision] = {
     ProvisionKind.EXECUTION_CONDITION: Provision(
         ProvisionFamily.EXECUTION,
-        "Article L. 2112-2",
+        "Article L. 2112-2",
         "Le titulaire, quel qu’il soit, fait réaliser une part du travail par des personnes éloignées de "
         "l’emploi.",
         f"{_NOTHING_TECHNICAL} {_OFFICE_HELPS}",
-        "Ce marché demande de la main-d’œuvre : il peut donner du travail à des personnes du "
-        "territoire qui en sont éloignées. L’effort demandé reste mesuré ; l’entreprise choisit "
+        "Ce marché demande de la main-d’œuvre : il peut donner du travail à des personnes du "
+        "territoire qui en sont éloignées. L’effort demandé reste mesuré ; l’entreprise choisit "
         "comment elle l’atteint (embauche, mise à disposition, sous-traitance) et nous "
         "l’accompagnons.",
         FORMULA,
@@ -52,9 +52,9 @@ PROVISIONS: dict[ProvisionKind, Provision] = {
     ),
     ProvisionKind.RESERVED_DISABILITY: Provision(
         ProvisionFamily.RESERVATION,
-        "Article L. 2113-12",
+        "Article L. 2113-12",
         "La consultation n’est ouverte qu’aux entreprises adaptées (EA), aux ESAT et à leurs équivalents.",
-        "Vous travaillez avec un établissement qui emploie des personnes handicapées ; le besoin et le prix "
+        "Vous travaillez avec un établissement qui emploie des personnes handicapées ; le besoin et le prix "
         "restent les vôtres.",
         "Des établissements du territoire qui emploient des personnes handicapées savent réaliser "
         "cette prestation. Réserver le lot leur ouvre un débouché durable, à un prix que la "
@@ -65,10 +65,10 @@ PROVISIONS: dict[ProvisionKind, Provision] = {
     ),
     ProvisionKind.RESERVED_SIAE: Provision(
         ProvisionFamily.RESERVATION,
-        "Article L. 2113-13",
+        "Article L. 2113-13",
         "Seules des structures d’insertion par l’activité économique (SIAE) ou leurs équivalents répondent "
         "à la consultation.",
-        "Vous travaillez avec une structure d’insertion du territoire ; le besoin et le prix restent les "
+        "Vous travaillez avec une structure d’insertion du territoire ; le besoin et le prix restent les "
         "vôtres.",
         "Des structures d’insertion du territoire savent réaliser cette prestation. Réserver le lot "
         "leur ouvre un débouché durable, à un prix que la consultation permet de vérifier.",
@@ -78,10 +78,10 @@ PROVISIONS: dict[ProvisionKind, Provision] = {
     ),
     ProvisionKind.RESERVED_MIXED: Provision(
         ProvisionFamily.RESERVATION,
-        "Article L. 2113-14",
+        "Article L. 2113-14",
         "La consultation est ouverte à la fois aux structures du handicap et à celles de l’insertion, et à "
         "elles seules.",
-        "Vous élargissez le choix entre structures du handicap et de l’insertion ; le besoin et le prix "
+        "Vous élargissez le choix entre structures du handicap et de l’insertion ; le besoin et le prix "
         "restent les vôtres.",
         "Des structures du handicap et de l’insertion savent réaliser cette prestation. Ouvrir le lot"
         " aux deux familles assure une vraie concurrence.",
@@ -91,7 +91,7 @@ PROVISIONS: dict[ProvisionKind, Provision] = {
     ),
     ProvisionKind.RESERVED_PRISON: Provision(
         ProvisionFamily.RESERVATION,
-        "Article L. 2113-13-1",
+        "Article L. 2113-13-1",
         "Seuls des opérateurs qui emploient des personnes détenues répondent à la consultation.",
         "Le travail est réalisé en établissement pénitentiaire, sous contrat d’emploi pénitentiaire.",
         "Des ateliers en établissement pénitentiaire savent réaliser cette prestation. Ce travail "
@@ -102,7 +102,7 @@ PROVISIONS: dict[ProvisionKind, Provision] = {
     ),
     ProvisionKind.RESERVED_ESS: Provision(
         ProvisionFamily.RESERVATION,
-        "Articles L. 2113-15 et L. 2113-16",
+        "Articles L. 2113-15 et L. 2113-16",
         "Seules des entreprises de l’économie sociale et solidaire répondent, pour certains services de "
         "santé, sociaux ou culturels.",
         "Le marché dure trois ans au plus, et le même titulaire ne peut pas l’obtenir deux fois de suite.",
@@ -114,10 +114,10 @@ PROVISIONS: dict[ProvisionKind, Provision] = {
     ),
     ProvisionKind.INSERTION_SERVICE: Provision(
         ProvisionFamily.SERVICE,
-        "Article R. 2123-1, 3°",
-        "L’insertion est l’objet même du marché ; le travail réalisé n’en est que le support.",
+        "Article R. 2123-1, 3°",
+        "L’insertion est l’objet même du marché ; le travail réalisé n’en est que le support.",
         "Vous achetez un parcours d’insertion, en procédure adaptée quel que soit le montant.",
-        "Le travail à réaliser se prête à un chantier d’insertion : il est simple, utile, et se "
+        "Le travail à réaliser se prête à un chantier d’insertion : il est simple, utile, et se "
         "déroule près des personnes qui en ont besoin.",
         FLAT,
         (),
@@ -126,10 +126,10 @@ PROVISIONS: dict[ProvisionKind, Provision] = {
     ),
     ProvisionKind.AWARD_CRITERION: Provision(
         ProvisionFamily.CRITERION,
-        "Article R. 2152-7",
+        "Article R. 2152-7",
         "Les offres sont aussi notées sur ce qu’elles font pour l’insertion professionnelle.",
-        "Une part de la note porte sur l’insertion ; nous vous aidons à analyser cette partie des offres.",
-        "Les entreprises de ce secteur ont des pratiques d’insertion inégales : les noter incite les "
+        "Une part de la note porte sur l’insertion ; nous vous aidons à analyser cette partie des offres.",
+        "Les entreprises de ce secteur ont des pratiques d’insertion inégales : les noter incite les "
         "meilleures à s’engager, et ce que le titulaire promet devient contractuel.",
         ("amount", "criterion_weight"),
         ("criterion_weight",),
@@ -138,7 +138,7 @@ PROVISIONS: dict[ProvisionKind, Provision] = {
     ),
     ProvisionKind.CLAUSE_AND_CRITERION: Provision(
         ProvisionFamily.EXECUTION,
-        "Articles L. 2112-2 et R. 2152-7",
+        "Articles L. 2112-2 et R. 2152-7",
         "Un minimum d’heures est exigé de tous, et ce que les offres proposent en plus est noté.",
         f"Une part de la note porte sur l’insertion. {_OFFICE_HELPS}",
         "Ce marché est assez important pour exiger un minimum d’heures et récompenser les entreprises"
@@ -149,12 +149,12 @@ PROVISIONS: dict[ProvisionKind, Provision] = {
     ),
     ProvisionKind.TRAINING_CLAUSE: Provision(
         ProvisionFamily.EXECUTION,
-        "Article L. 2112-2",
+        "Article L. 2112-2",
         "Le titulaire accueille en stage un jeune de 16 à 25 ans sorti de l’école, avec l’Éducation "
         "nationale.",
-        f"{_NOTHING_TECHNICAL} Le titulaire désigne un tuteur ; la mission de lutte contre le décrochage "
+        f"{_NOTHING_TECHNICAL} Le titulaire désigne un tuteur ; la mission de lutte contre le décrochage "
         "propose les jeunes.",
-        "Le métier exercé sur ce marché attire des jeunes sortis de l’école : quelques semaines de "
+        "Le métier exercé sur ce marché attire des jeunes sortis de l’école : quelques semaines de "
         "stage peuvent les remettre en chemin.",
         FLAT,
         ("hours_due",),
@@ -165,7 +165,7 @@ PROVISIONS: dict[ProvisionKind, Provision] = {
         "Par accord avec le titulaire",
         "Le titulaire s’engage à progresser pendant le marché, selon un plan écrit avec lui.",
         "Un point annuel avec le titulaire et notre équipe.",
-        "Le titulaire peut faire davantage au fil du marché : un plan écrit avec lui, sans objectif "
+        "Le titulaire peut faire davantage au fil du marché : un plan écrit avec lui, sans objectif "
         "imposé, suffit souvent à le mettre en mouvement.",
         FLAT,
     ),

@@ -113,6 +113,6 @@ def _too_few(exact: Decimal, floor: Decimal | None) -> tuple[str, ...]:
     if floor is None or exact >= floor:
         return ()
     return (
-        f"{french.format_hours(exact)} : en dessous de {french.format_hours(floor)}, "
+        f"{french.format_hours(exact)} : en dessous de {french.format_hours(floor)}, "
         "une clause n’est pas conseillée.",
     )

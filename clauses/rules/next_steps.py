@@ -30,6 +30,6 @@ def of_proposal(
         ProposalState.REWORK: NextStep("Revoir la proposition", office, decided_at),
         ProposalState.REFUSED: NextStep("Reprendre la proposition, ou en rester là", office, decided_at),
         ProposalState.ACCEPTED: NextStep("Notifier le contrat pour fixer les heures", office, decided_at),
-        ProposalState.WITHDRAWN: NextStep("Plus rien : la proposition est retirée"),
+        ProposalState.WITHDRAWN: NextStep("Plus rien : la proposition est retirée"),
     }
     return steps[state]

@@ -99,7 +99,7 @@ def changes(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
         return []
     titles = dict.fromkeys([*before, *after])
     return [
-        f"{title} : {before.get(title, 'sans objet')} → {after.get(title, 'sans objet')}"
+        f"{title} : {before.get(title, 'sans objet')} → {after.get(title, 'sans objet')}"
         for title in titles
         if before.get(title) != after.get(title)
     ]
@@ -109,12 +109,12 @@ def conflicts(kind: ProvisionKind, others: Collection[ProvisionKind]) -> list[st
     """Why this kind may not join those that the lot already carries."""
     sentences = []
     if kind in others:
-        sentences.append(f"Ce lot a déjà une proposition « {kind.label} ».")
+        sentences.append(f"Ce lot a déjà une proposition « {kind.label} ».")
     if kind in RESERVATIONS:
         reserved = [other for other in RESERVATIONS if other in others and other != kind]
         sentences += [_two_reservations(kind, other) for other in reserved]
     sentences += [
-        f"« {WHOLE.label} » comprend déjà « {part.label} »."
+        f"« {WHOLE.label} » comprend déjà « {part.label} »."
         for part in PARTS
         if (kind == WHOLE and part in others) or (kind == part and WHOLE in others)
     ]
@@ -161,8 +161,8 @@ def _out_of_range(terms: Terms) -> list[Objection]:
 
 def _foreign(kind: ProvisionKind, name: str) -> str:
     if kind in RESERVATIONS and name == "rate":
-        return "Un marché réservé n’a pas de taux d’insertion : laissez ce champ vide."
-    return f"« {kind.label} » ne demande pas {LABELS[name]} : laissez ce champ vide."
+        return "Un marché réservé n’a pas de taux d’insertion : laissez ce champ vide."
+    return f"« {kind.label} » ne demande pas {LABELS[name]} : laissez ce champ vide."
 
 
 def _out_of_bounds(kind: ProvisionKind, terms: Terms, bounds: Bounds) -> list[Objection]:
@@ -176,7 +176,7 @@ def _out_of_bounds(kind: ProvisionKind, terms: Terms, bounds: Bounds) -> list[Ob
     ):
         sentence = (
             f"Un marché réservé demande au moins {_percent(least)} de travailleurs concernés "
-            "(article R. 2113-7)."
+            "(article R. 2113-7)."
         )
         found.append(Objection("reserved_share", sentence))
     if (
@@ -187,7 +187,7 @@ def _out_of_bounds(kind: ProvisionKind, terms: Terms, bounds: Bounds) -> list[Ob
     ):
         sentence = (
             f"Un marché réservé à l’économie sociale et solidaire dure {most} mois au plus "
-            "(article L. 2113-16)."
+            "(article L. 2113-16)."
         )
         found.append(Objection("months", sentence))
     return found
@@ -195,10 +195,10 @@ def _out_of_bounds(kind: ProvisionKind, terms: Terms, bounds: Bounds) -> list[Ob
 
 def _two_reservations(kind: ProvisionKind, other: ProvisionKind) -> str:
     if ProvisionKind.RESERVED_PRISON in (kind, other):
-        return "La réservation au milieu pénitentiaire ne se combine avec aucune autre (article L. 2113-14)."
+        return "La réservation au milieu pénitentiaire ne se combine avec aucune autre (article L. 2113-14)."
     if {kind, other} == {ProvisionKind.RESERVED_DISABILITY, ProvisionKind.RESERVED_SIAE}:
         return (
             "Pour ouvrir le lot au handicap et à l’insertion à la fois, préparez une seule proposition "
-            f"« {ProvisionKind.RESERVED_MIXED.label} » (article L. 2113-14)."
+            f"« {ProvisionKind.RESERVED_MIXED.label} » (article L. 2113-14)."
         )
-    return f"Ce lot est déjà réservé : « {other.label} »."
+    return f"Ce lot est déjà réservé : « {other.label} »."

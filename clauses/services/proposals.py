@@ -79,7 +79,7 @@ def change(*, proposal: Proposal, draft: Draft, by: User, on: date) -> Proposal:
     """Raises `ProposalRefused`, or `TransitionRefused` once the draft was sent."""
     proposal = _locked(proposal)
     if proposal.state != ProposalState.DRAFT:
-        raise TransitionRefused("Seul un brouillon se modifie : reprenez d’abord la proposition.")
+        raise TransitionRefused("Seul un brouillon se modifie : reprenez d’abord la proposition.")
     before = _content(proposal)
     _write(proposal, draft, on)
     proposal.save(update_fields=[*WRITTEN, "parameters"])
@@ -111,7 +111,7 @@ def resend(*, proposal: Proposal, by: User, at: datetime) -> Proposal:
     """A new link for the department's present contact; the former ones open nothing any more."""
     proposal = _locked(proposal)
     if proposal.state != ProposalState.SENT:
-        raise TransitionRefused("Aucune réponse n’est attendue : il n’y a rien à renvoyer.")
+        raise TransitionRefused("Aucune réponse n’est attendue : il n’y a rien à renvoyer.")
     _refuse_unreachable(proposal)
     links.revoke_all(proposal=proposal, at=at)
     audit.record(AuditKind.PROPOSAL_RESENT, target=proposal, by=by, recipient=_recipient(proposal))
@@ -252,7 +252,7 @@ def _refuse_unreachable(proposal: Proposal) -> None:
         sentence = "Choisissez le service qui décidera de cette proposition avant de l’envoyer."
     elif not department.contact_email and not department.prescribers.in_force().exists():
         sentence = (
-            f"Personne ne peut répondre : le service « {department} » n’a ni adresse électronique ni compte. "
+            f"Personne ne peut répondre : le service « {department} » n’a ni adresse électronique ni compte. "
             "Complétez sa fiche, puis envoyez."
         )
     else:

@@ -18,7 +18,7 @@ class PlanTakenBack(Exception):
     """The buyer has reopened the plan: its lines are not the office's to judge for now."""
 
     def __init__(self):
-        super().__init__("L’acheteur a repris ce plan pour le corriger : ses lignes attendent son dépôt.")
+        super().__init__("L’acheteur a repris ce plan pour le corriger : ses lignes attendent son dépôt.")
 
 
 class NothingToUndo(Exception):

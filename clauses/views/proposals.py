@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_htmx.http import push_url
 
 from accounts import audit
 from accounts.permissions import Permission, allows, require_permission
@@ -27,11 +28,11 @@ from clauses.services.proposals import ProposalRefused
 from clauses.services.screening import PlanTakenBack
 from clauses.views.downloads import attachment
 from clauses.workflow import PROPOSAL_TRANSITIONS, TransitionRefused
+from config.lib.listing import PAGE_SIZE
 from config.lib.workflow import open_transitions
 from procurement.models import Department, Lot, Market
 
 
-PAGE_LENGTH = 50
 # How the kinds are laid out to be chosen.
 SHELVES = (
     ("Faire travailler des personnes éloignées de l’emploi", (ProvisionFamily.EXECUTION,)),
@@ -45,7 +46,7 @@ SHELVES = (
 @require_permission(Permission.PROPOSAL_VIEW)
 def proposal_list(request: HttpRequest) -> HttpResponse:
     filtered = _filtered(request)
-    page = Paginator(filtered.qs, PAGE_LENGTH).get_page(request.GET.get("page"))
+    page = Paginator(filtered.qs, PAGE_SIZE).get_page(request.GET.get("page"))
     today = timezone.localdate()
     context = {
         "filter": filtered,
@@ -53,7 +54,10 @@ def proposal_list(request: HttpRequest) -> HttpResponse:
         "rows": [(proposal, proposal.is_late(today)) for proposal in page],
         "may_write": allows(request.user, Permission.PROPOSAL_WRITE),
     }
-    return render(request, "clauses/proposal_list.html", context)
+    is_swap = request.htmx and not request.htmx.history_restore_request
+    template = "clauses/proposal_list.html#results" if is_swap else "clauses/proposal_list.html"
+    response = render(request, template, context)
+    return push_url(response, f"?{filtered.query}") if is_swap else response
 
 
 @require_GET
@@ -69,7 +73,7 @@ def export(request: HttpRequest, extension: str) -> HttpResponse:
 def proposal_create(request: HttpRequest) -> HttpResponse:
     """The lot comes from the address, then the kind of provision, then its numbers."""
     if "lot" not in request.GET:
-        messages.info(request, "Choisissez d’abord un marché, puis « Préparer une proposition » sur son lot.")
+        messages.info(request, "Choisissez d’abord un marché, puis « Préparer une proposition » sur son lot.")
         return redirect("clauses:screening_list")
     lot = get_object_or_404(_lots(request), pk=_number(request.GET["lot"]))
     kind = _kind(request)
@@ -108,7 +112,7 @@ def proposal_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def proposal_change(request: HttpRequest, pk: int) -> HttpResponse:
     proposal = get_object_or_404(_proposals(request), pk=pk)
     if proposal.state != ProposalState.DRAFT:
-        messages.error(request, "Seul un brouillon se modifie : reprenez d’abord la proposition.")
+        messages.error(request, "Seul un brouillon se modifie : reprenez d’abord la proposition.")
         return redirect(proposal)
     if "autre" in request.GET:
         return _choose_kind(request, proposal.lot, proposal)
@@ -130,7 +134,7 @@ def proposal_resend(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @require_permission(Permission.PROPOSAL_WRITE)
 def proposal_revise(request: HttpRequest, pk: int) -> HttpResponse:
-    sentence = "La proposition est de nouveau un brouillon : modifiez-la, puis renvoyez-la."
+    sentence = "La proposition est de nouveau un brouillon : modifiez-la, puis renvoyez-la."
     return _move(request, pk, proposals.revise, sentence)
 
 

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
-from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.http import HttpResponseClientRedirect, push_url
 
 from accounts import audit
 from accounts.models import AuditEvent, Office
@@ -23,10 +23,10 @@ from clauses.queries.screening import progress
 from clauses.services import screening
 from clauses.services.screening import NothingToUndo, PlanTakenBack
 from clauses.views.downloads import attachment
+from config.lib.listing import PAGE_SIZE
 from procurement.models import Market
 
 
-PAGE_LENGTH = 50
 SELECTION_KEY = "screened_selection"
 UNDOABLE_FOR = timedelta(hours=1)
 
@@ -80,7 +80,7 @@ def screening_decide(request: HttpRequest, pk: int) -> HttpResponse:
         )  # fmt: skip
     except PlanTakenBack as refusal:
         return _refuse(request, refusal)
-    return _answer(request, pk, f"« {line.market} » : {form.opinion}.")
+    return _answer(request, pk, f"« {line.market} » : {form.opinion}.")
 
 
 @require_POST
@@ -93,7 +93,7 @@ def screening_undo(request: HttpRequest, pk: int) -> HttpResponse:
         screening.undo(screening=given, by=request.user, at=timezone.now())
     except NothingToUndo as refusal:
         return _refuse(request, refusal)
-    return _answer(request, pk, f"L’avis sur « {line.market} » est annulé.")
+    return _answer(request, pk, f"L’avis sur « {line.market} » est annulé.")
 
 
 @require_POST
@@ -111,7 +111,7 @@ def screening_decide_many(request: HttpRequest) -> HttpResponse:
     except PlanTakenBack as refusal:
         return _refuse(request, refusal)
     request.session[SELECTION_KEY] = {"ids": [row.pk for row in given], "at": now.isoformat()}
-    messages.success(request, f"{_counted(len(given))} : {form.opinion}.")
+    messages.success(request, f"{_counted(len(given))} : {form.opinion}.")
     return _to_list(request)
 
 
@@ -123,7 +123,7 @@ def screening_undo_many(request: HttpRequest) -> HttpResponse:
     request.session.pop(SELECTION_KEY, None)
     rows = Screening.objects.visible_to(request.user).filter(pk__in=ids, decided_at=at)
     undone = screening.undo_many(screenings=rows, by=request.user, at=timezone.now())
-    messages.success(request, f"{_counted(len(undone))} : avis annulé.")
+    messages.success(request, f"{_counted(len(undone))} : avis annulé.")
     return _to_list(request)
 
 
@@ -160,7 +160,7 @@ def _line(market: Market) -> Line:
 
 def _show_list(request: HttpRequest, selection: SelectionForm, status: int = 200) -> HttpResponse:
     filtered = _filtered(request)
-    page = Paginator(filtered.qs, PAGE_LENGTH).get_page(request.GET.get("page"))
+    page = Paginator(filtered.qs, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "filter": filtered,
         "progress": progress(filtered.lines),
@@ -172,7 +172,10 @@ def _show_list(request: HttpRequest, selection: SelectionForm, status: int = 200
         "may_decide": allows(request.user, Permission.SCREENING_DECIDE),
         "form": None,
     }
-    return render(request, "clauses/screening_list.html", context, status=status)
+    is_swap = request.htmx and not request.htmx.history_restore_request
+    template = "clauses/screening_list.html#results" if is_swap else "clauses/screening_list.html"
+    response = render(request, template, context, status=status)
+    return push_url(response, f"?{filtered.query}") if is_swap else response
 
 
 def _show_detail(request: HttpRequest, line: Line, form: OpinionForm, status: int = 200) -> HttpResponse:

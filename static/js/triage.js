@@ -1,9 +1,6 @@
 // Keys of the triage table. They act only while the focus is inside it (WCAG 2.1.4), never in a field.
-const table = document.querySelector("[data-fc-triage]");
-const keys = document.querySelector("[data-fc-keys]");
-const start = document.querySelector("[data-fc-start]");
-const all = document.querySelector("[data-fc-all]");
-const lines = () => [...table.querySelectorAll("[data-fc-line]")];
+const area = document.getElementById("results");
+const lines = () => [...area.querySelectorAll("[data-fc-line]")];
 let typed = false;
 
 function step(from, by) {
@@ -15,12 +12,16 @@ function step(from, by) {
     }
 }
 
-table.addEventListener("keydown", (event) => {
+function reveal() {
+    for (const tool of area.querySelectorAll("[data-fc-start], [data-fc-all]")) tool.hidden = false;
+}
+
+area.addEventListener("keydown", (event) => {
     const line = event.target.closest("[data-fc-line]");
     const isField = event.target.matches("select, textarea, input:not([type=checkbox])");
     if (!line || isField || event.ctrlKey || event.altKey || event.metaKey) return;
     if (event.key === "j" || event.key === "k") return step(line, event.key === "j" ? 1 : -1);
-    if (event.key === "?") return (keys.open = !keys.open);
+    if (event.key === "?") return area.querySelector("[data-fc-keys]").toggleAttribute("open");
     if (event.key === "Enter" && event.target !== line) return;
     const button = line.querySelector(`[data-fc-key="${CSS.escape(event.key)}"]`);
     if (!button) return;
@@ -30,7 +31,8 @@ table.addEventListener("keydown", (event) => {
 });
 
 // A verdict typed with a key moves on; one given with the mouse keeps its row.
-table.addEventListener("htmx:afterSettle", (event) => {
+area.addEventListener("htmx:afterSettle", (event) => {
+    reveal();
     const line = document.getElementById(event.detail.elt.id);
     if (!line?.matches("[data-fc-line]")) return;
     const question = line.querySelector("[data-fc-focus]");
@@ -40,8 +42,12 @@ table.addEventListener("htmx:afterSettle", (event) => {
     typed = Boolean(question) && typed;
 });
 
-start.hidden = all.hidden = false;
-start.addEventListener("click", () => (table.querySelector("[data-fc-line]:not(.is-seen)") ?? lines()[0]).focus());
-all.addEventListener("change", () => {
-    for (const tick of table.querySelectorAll("[data-fc-line] [type=checkbox]")) tick.checked = all.checked;
+area.addEventListener("click", (event) => {
+    if (!event.target.closest("[data-fc-start]")) return;
+    (area.querySelector("[data-fc-line]:not(.is-seen)") ?? lines()[0]).focus();
 });
+area.addEventListener("change", (event) => {
+    if (!event.target.matches("[data-fc-all]")) return;
+    for (const tick of area.querySelectorAll("[data-fc-line] [type=checkbox]")) tick.checked = event.target.checked;
+});
+reveal();

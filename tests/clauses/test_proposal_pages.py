@@ -383,6 +383,13 @@ def draft_elsewhere(stage):
     )  # fmt: skip
 
 
+def test_a_criterion_typed_swaps_the_results_and_writes_the_address(page, sent):
+    answer = page.get(LIST, {"state": "sent"}, headers={"HX-Request": "true"})
+
+    assert answer.headers["HX-Push-Url"] == "?state=sent"
+    assert "<html" not in answer.content.decode()
+
+
 def test_an_empty_list_says_what_to_do(page, as_user, buyer, sent):
     assert "Aucune proposition ne répond" in page.get(LIST, {"q": "introuvable"}).content.decode()
     Proposal.objects.all().delete()

@@ -121,17 +121,17 @@ def test_bounds_that_nobody_keeps_any_more_forbid_nothing():
 
 
 def test_a_lot_carries_a_kind_once():
-    assert provisions.conflicts(Kind.AWARD_CRITERION, [Kind.AWARD_CRITERION]) == [
+    assert _conflicts(Kind.AWARD_CRITERION, [Kind.AWARD_CRITERION]) == [
         "Ce lot a déjà une proposition « Critère d’attribution »."
     ]
 
 
 def test_a_clause_and_a_criterion_may_go_together():
-    assert provisions.conflicts(Kind.AWARD_CRITERION, [Kind.EXECUTION_CONDITION]) == []
+    assert _conflicts(Kind.AWARD_CRITERION, [Kind.EXECUTION_CONDITION]) == []
 
 
 def test_two_reservations_make_one_mixed_proposal():
-    (sentence,) = provisions.conflicts(Kind.RESERVED_SIAE, [Kind.RESERVED_DISABILITY])
+    (sentence,) = _conflicts(Kind.RESERVED_SIAE, [Kind.RESERVED_DISABILITY])
 
     assert "une seule proposition « Marché réservé – handicap et insertion »" in sentence
 
@@ -139,8 +139,8 @@ def test_two_reservations_make_one_mixed_proposal():
 @pytest.mark.parametrize("other", [kind for kind in RESERVATIONS if kind != Kind.RESERVED_PRISON])
 def test_the_prison_reservation_is_never_combined(other):
     there, back = (
-        provisions.conflicts(Kind.RESERVED_PRISON, [other]),
-        provisions.conflicts(other, [Kind.RESERVED_PRISON]),
+        _conflicts(Kind.RESERVED_PRISON, [other]),
+        _conflicts(other, [Kind.RESERVED_PRISON]),
     )
 
     assert there == back
@@ -148,15 +148,15 @@ def test_the_prison_reservation_is_never_combined(other):
 
 
 def test_a_lot_is_reserved_once():
-    assert provisions.conflicts(Kind.RESERVED_ESS, [Kind.RESERVED_MIXED]) == [
+    assert _conflicts(Kind.RESERVED_ESS, [Kind.RESERVED_MIXED]) == [
         "Ce lot est déjà réservé : « Marché réservé – handicap et insertion »."
     ]
 
 
 @pytest.mark.parametrize("part", provisions.PARTS)
 def test_clause_and_criterion_leaves_no_room_for_its_parts(part):
-    assert provisions.conflicts(part, [Kind.CLAUSE_AND_CRITERION])
-    assert provisions.conflicts(Kind.CLAUSE_AND_CRITERION, [part])
+    assert _conflicts(part, [Kind.CLAUSE_AND_CRITERION])
+    assert _conflicts(Kind.CLAUSE_AND_CRITERION, [part])
 
 
 @pytest.mark.parametrize(
@@ -184,3 +184,7 @@ def _whole():
 
 def _sentences(kind, terms):
     return [plain(found.sentence) for found in provisions.objections(kind, terms, BOUNDS)]
+
+
+def _conflicts(kind, others):
+    return [plain(sentence) for sentence in provisions.conflicts(kind, others)]

@@ -121,6 +121,20 @@ def test_a_criterion_in_force_can_be_taken_off(page, market, stage):
     ]
 
 
+def test_a_criterion_typed_swaps_the_results_and_writes_the_address(page, market):
+    answer = page.get(LIST, {"q": "jardins"}, headers=HTMX)
+
+    assert answer.headers["HX-Push-Url"] == "?q=jardins"
+    assert "Entretien des jardins" in answer.content.decode()
+    assert "<html" not in answer.content.decode()
+
+
+def test_the_lines_left_to_see_keep_the_other_criteria(page, market):
+    shown = page.get(LIST, {"q": "jardins", "verdict": "seen", "sort": "amount"})
+
+    assert "?q=jardins&amp;verdict=unseen&amp;sort=amount" in shown.content.decode()
+
+
 def test_nothing_that_fits_says_so(page, market):
     assert "Aucune ligne ne répond" in page.get(LIST, {"q": "introuvable"}).content.decode()
 
