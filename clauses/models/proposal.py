@@ -34,7 +34,7 @@ def ratio(label: str, **options) -> models.DecimalField:
         blank=True,
         validators=[
             MinValueValidator(Decimal(0), "Un taux ne peut pas être négatif."),
-            MaxValueValidator(Decimal(1), "Un taux ne dépasse pas 100 %."),
+            MaxValueValidator(Decimal(1), "Un taux ne dépasse pas 100 %%."),
         ],
         **options,
     )

@@ -15,9 +15,9 @@ pytestmark = pytest.mark.browser
 PLAN_A = (
     Path(__file__).resolve().parents[3] / "shared/data/purchase_plans/rendered/A_approch_dae_2022.utf8.csv"
 )
-YEAR = 2033
+YEAR = 2034
 LINE = "Carte affaires"
-REFERENCE = "2033-CHAINE"
+REFERENCE = "2034-CHAINE"
 
 
 def month_before(day: date) -> date:
@@ -92,12 +92,11 @@ def _the_facilitator_proposes_a_clause(facilitator):
 
 
 def _the_department_accepts(department):
-    page = department.open("/")
-    page.locator("main").get_by_role("link").filter(has_text=re.compile("Décider|Répondre|Carte")).last.click()
+    department.open("/")
+    page = department.open(f"/propositions/?q={LINE.split()[0]}")
+    page.locator("main a.row-link").first.click()
     page.wait_for_load_state()
     department.check()
-    department.open(f"/propositions/?q={LINE.split()[0]}")
-    follow(department, "Condition d’exécution")
     press(department, "Accepter la proposition")
     expect(page.locator("main")).to_contain_text("Acceptée")
 
