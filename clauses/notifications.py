@@ -2,22 +2,25 @@
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db.models import Model, QuerySet
+from django.db.models import Model, QuerySet, Sum
 from django.template.loader import render_to_string
 from django.urls import reverse
 
 from accounts.models import Membership
 from accounts.roles import Role
-from clauses.enums import ProposalState, ProvisionKind
-from clauses.models import Clause, DecisionLink, Declaration, Proposal
+from clauses.enums import MovementKind, ProposalState, ProvisionKind
+from clauses.models import Clause, DecisionLink, Declaration, HoursMovement, Proposal
 from clauses.rules.catalogue import PROVISIONS
 from config.lib.french import of_month
 from procurement.models import Contract
 
 
 def commitment(clause: Clause) -> EmailMessage:
+    """Of all the clauses that the contract carries for this lot, in one letter."""
     subject = f"Contrat {clause.contract.reference} : vos heures d’insertion"
-    facts = {"clause": clause, "hours": clause.movements.get().hours}
+    siblings = Clause.objects.filter(contract=clause.contract_id, lot=clause.lot_id)
+    owed = HoursMovement.objects.filter(clause__in=siblings, kind=MovementKind.INITIAL)
+    facts = {"clause_count": siblings.count(), "hours": owed.aggregate(total=Sum("hours"))["total"]}
     return _to_contractor(clause.contract, subject, "clauses/emails/commitment.txt", clause, facts)
 
 

@@ -6,28 +6,30 @@ from clauses import notifications
 from clauses.models import Clause, DecisionLink, Declaration, Proposal
 
 
+# A mail server that is down for a moment is asked again; the row stays the truth meanwhile.
+LETTER = {"autoretry_for": (OSError,), "retry_backoff": 30, "max_retries": 6}
 DECLARATIONS = Declaration.objects.select_related(
     "contract__office__organisation", "contract__buyer__organisation"
 )
 
 
-@shared_task(name="clauses.announce_commitment")
+@shared_task(name="clauses.announce_commitment", **LETTER)
 def announce_commitment(clause_id: int) -> None:
     rows = Clause.objects.select_related("contract__office__organisation", "contract__buyer__organisation")
     notifications.commitment(rows.get(pk=clause_id)).send()
 
 
-@shared_task(name="clauses.announce_validation")
+@shared_task(name="clauses.announce_validation", **LETTER)
 def announce_validation(declaration_id: int) -> None:
     notifications.validation(DECLARATIONS.get(pk=declaration_id)).send()
 
 
-@shared_task(name="clauses.announce_rejection")
+@shared_task(name="clauses.announce_rejection", **LETTER)
 def announce_rejection(declaration_id: int) -> None:
     notifications.rejection(DECLARATIONS.get(pk=declaration_id)).send()
 
 
-@shared_task(name="clauses.announce_decision", autoretry_for=(OSError,), retry_backoff=30, max_retries=6)
+@shared_task(name="clauses.announce_decision", **LETTER)
 def announce_decision(proposal_id: int) -> None:
     """Sends nothing when the office took the proposal back meanwhile: the letter would tell an old answer."""
     rows = Proposal.objects.decided().select_related(
@@ -37,8 +39,6 @@ def announce_decision(proposal_id: int) -> None:
         notifications.decision(proposal).send()
 
 
-# A mail server that is down for a moment is asked again; the row stays the truth meanwhile.
-LETTER = {"autoretry_for": (OSError,), "retry_backoff": 30, "max_retries": 6}
 PROPOSALS = Proposal.objects.select_related(
     "office__organisation", "department", "sent_by", "lot__market__plan__buyer__organisation"
 )

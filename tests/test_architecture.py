@@ -1,6 +1,8 @@
 """Traps that make families of mistakes impossible."""
 
 import re
+from collections import Counter
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -64,6 +66,18 @@ def test_every_template_is_used():
     }
 
     assert ours - named - library_overrides == set()
+
+
+def test_no_two_template_libraries_share_a_name():
+    """The library loaded last would win, in silence."""
+    libraries = [
+        import_module(f"{path.parent.parent.name}.templatetags.{path.stem}").register
+        for path in ROOT.glob("*/templatetags/*.py")
+        if path.stem != "__init__"
+    ]
+    names = Counter(name for library in libraries for name in [*library.filters, *library.tags])
+
+    assert [name for name, count in names.items() if count > 1] == []
 
 
 def test_a_sentence_of_the_log_only_forgets_keys_it_has():

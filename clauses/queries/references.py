@@ -92,14 +92,17 @@ class References:
         return tuple(row.value for row in self.training)
 
     def _classic(self, terms: Terms) -> Estimate | None:
-        numbers = (terms.amount, terms.labour_share, terms.rate, terms.hourly_cost)
-        if None in numbers or not terms.hourly_cost or terms.hourly_cost < 0:
+        if terms.amount is None or terms.labour_share is None or terms.rate is None:
             return None
-        amount, labour_share, rate, hourly_cost = numbers
+        if not terms.hourly_cost or terms.hourly_cost < 0:
+            return None
         return hours.classic(
-            amount=amount, labour_share=labour_share, rate=rate, hourly_cost=hourly_cost,
+            amount=terms.amount,
+            labour_share=terms.labour_share,
+            rate=terms.rate,
+            hourly_cost=terms.hourly_cost,
             floor=self.floor_hours,
-        )  # fmt: skip
+        )
 
 
 def for_market(market: Market, on: date) -> References:

@@ -85,8 +85,8 @@ def change(*, proposal: Proposal, draft: Draft, by: User, on: date) -> Proposal:
     proposal.save(update_fields=[*WRITTEN, "parameters"])
     changed = [name for name in WRITTEN if before[name] != getattr(proposal, name)]
     if changed:
-        titles = [Proposal._meta.get_field(name).verbose_name for name in changed]
-        audit.record(AuditKind.PROPOSAL_CHANGED, target=proposal, by=by, fields=join_words(titles))
+        fields = join_words(audit.field_labels(proposal, changed))
+        audit.record(AuditKind.PROPOSAL_CHANGED, target=proposal, by=by, fields=fields)
     return proposal
 
 
@@ -95,13 +95,13 @@ def send(*, proposal: Proposal, by: User, at: datetime) -> Proposal:
     """Ask the department. Raises `TransitionRefused`, or `ProposalRefused` when nobody could answer."""
     proposal = _locked(proposal)
     proposal.state = next_proposal_state(ProposalTransition.SEND, ProposalState(proposal.state))
-    _refuse_unreachable(proposal)
+    department = _reachable(proposal)
     proposal.sent_at, proposal.sent_by = at, by
     proposal.answer_by_on = localtime(at).date() + timedelta(days=proposal.office.answer_days)
     _freeze_terms(proposal)
     proposal.save(update_fields=["state", "sent_at", "sent_by", "answer_by_on", "sent_terms", "changes"])
-    audit.record(AuditKind.PROPOSAL_SENT, target=proposal, by=by, recipient=_recipient(proposal))
-    _open_link(proposal, at)
+    audit.record(AuditKind.PROPOSAL_SENT, target=proposal, by=by, recipient=_recipient(department))
+    _open_link(proposal, department, at)
     tasks.ask_members.delay_on_commit(proposal_id=proposal.pk)
     return proposal
 
@@ -112,10 +112,10 @@ def resend(*, proposal: Proposal, by: User, at: datetime) -> Proposal:
     proposal = _locked(proposal)
     if proposal.state != ProposalState.SENT:
         raise TransitionRefused("Aucune réponse n’est attendue : il n’y a rien à renvoyer.")
-    _refuse_unreachable(proposal)
+    department = _reachable(proposal)
     links.revoke_all(proposal=proposal, at=at)
-    audit.record(AuditKind.PROPOSAL_RESENT, target=proposal, by=by, recipient=_recipient(proposal))
-    _open_link(proposal, at)
+    audit.record(AuditKind.PROPOSAL_RESENT, target=proposal, by=by, recipient=_recipient(department))
+    _open_link(proposal, department, at)
     tasks.ask_members.delay_on_commit(proposal_id=proposal.pk)
     return proposal
 
@@ -202,7 +202,7 @@ def _parameters(
     kind: ProvisionKind, terms: Terms, estimate: Estimate | None, known: References, on: date
 ) -> dict:
     """All that the figures rest on, as it was that day: later defaults change nothing to it."""
-    frozen = {
+    frozen: dict[str, object] = {
         "on": on.isoformat(),
         "terms": {name: str(value) for name, value in asdict(terms).items() if value is not None},
         "references": [
@@ -246,28 +246,27 @@ def _forget_answer(proposal: Proposal) -> None:
     proposal.decision_comment = ""
 
 
-def _refuse_unreachable(proposal: Proposal) -> None:
+def _reachable(proposal: Proposal) -> Department:
+    """The department that is asked. Raises `ProposalRefused` when nobody could answer."""
     department = proposal.department
     if department is None:
         sentence = "Choisissez le service qui décidera de cette proposition avant de l’envoyer."
-    elif not department.contact_email and not department.prescribers.in_force().exists():
+        raise ProposalRefused([Objection("department", sentence)])
+    if not department.contact_email and not department.prescribers.in_force().exists():
         sentence = (
-            f"Personne ne peut répondre : le service « {department} » n’a ni adresse électronique ni compte. "
-            "Complétez sa fiche, puis envoyez."
+            f"Personne ne peut répondre : le service « {department} » n’a ni adresse électronique ni "
+            "compte. Complétez sa fiche, puis envoyez."
         )
-    else:
-        return
-    raise ProposalRefused([Objection("department", sentence)])
+        raise ProposalRefused([Objection("department", sentence)])
+    return department
 
 
-def _recipient(proposal: Proposal) -> str:
-    department = proposal.department
+def _recipient(department: Department) -> str:
     return department.contact_name or department.contact_email or str(department)
 
 
-def _open_link(proposal: Proposal, at: datetime) -> None:
+def _open_link(proposal: Proposal, department: Department, at: datetime) -> None:
     """A link for the contact who may have no account; a department of accounts only needs none."""
-    department = proposal.department
     if not department.contact_email:
         return
     link = links.issue(

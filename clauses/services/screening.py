@@ -17,12 +17,12 @@ from procurement.models import Market
 class PlanTakenBack(Exception):
     """The buyer has reopened the plan: its lines are not the office's to judge for now."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__("L’acheteur a repris ce plan pour le corriger : ses lignes attendent son dépôt.")
 
 
 class NothingToUndo(Exception):
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__("Il n’y a aucun avis à annuler sur cette ligne.")
 
 

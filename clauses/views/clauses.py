@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import audit
-from accounts.enums import OrganisationKind
-from accounts.models import Organisation
+from accounts.enums import AuditKind, OrganisationKind
+from accounts.models import AuditEvent, Organisation
 from accounts.permissions import Permission, allows, require_permission
 from accounts.roles import Role
 from accounts.services.companies import SiretRefused
@@ -102,7 +102,7 @@ def clause_detail(request: HttpRequest, pk: int) -> HttpResponse:
         ],
         "programmes": _programmes(clause),
         "transitions": _open_to(request, clause),
-        "events": audit.history(clause),
+        "events": _events(request, clause),
     }
     return render(request, "clauses/clauses/detail.html", context)
 
@@ -174,6 +174,14 @@ def _period(month: months.Month) -> date:
 def _programmes(clause: Clause) -> list[str]:
     tagged = clause.contract or clause.lot.market
     return [str(programme) for programme in tagged.programmes.order_by("label")]
+
+
+def _events(request: HttpRequest, clause: Clause) -> QuerySet[AuditEvent]:
+    """Placements are told to those who may see the people."""
+    events = audit.history(clause)
+    if allows(request.user, Permission.PARTICIPANT_VIEW):
+        return events
+    return events.exclude(kind__in=[AuditKind.PLACEMENT_OPENED, AuditKind.PLACEMENT_ENDED])
 
 
 def _open_to(request: HttpRequest, clause: Clause) -> set[str]:

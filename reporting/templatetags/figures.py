@@ -1,7 +1,6 @@
 """Figures of reports as people read them: the same on screen and in print."""
 
 from collections.abc import Sequence
-from datetime import date
 from decimal import Decimal
 
 from django import template
@@ -54,11 +53,6 @@ def done_note(figures: BuyerFigures) -> str:
 def period(figures: object) -> str:
     """Of anything that starts and ends."""
     return periods.describe(figures.starts_on, figures.ends_on)
-
-
-@register.filter
-def last_day(figures: object) -> date:
-    return periods.last_day(figures.ends_on)
 
 
 @register.simple_tag

@@ -7,7 +7,9 @@ from django.core import mail
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from accounts.models import Membership, Organisation
+from accounts import audit
+from accounts.enums import AuditKind
+from accounts.models import Membership, Office, Organisation
 from clauses.enums import ClauseState
 from clauses.models import Clause
 from procurement.models import Contract, Programme
@@ -143,12 +145,41 @@ def test_more_hours_than_owed_read_as_a_surplus(told, clause, facilitator, as_us
     assert "0,25" in page.text
 
 
-def test_a_buyer_counts_people_and_never_reads_their_names(told, clause, buyer, as_user):
+@pytest.mark.parametrize(
+    ("floor", "sentence"),
+    [
+        (5, "Moins de 5 personnes travaillent ou ont travaillé sous cette clause"),
+        (2, "Moins de 2 personnes travaillent ou ont travaillé sous cette clause"),
+        (1, "1 personne travaille ou a travaillé sous cette clause"),
+    ],
+)
+def test_a_buyer_counts_people_as_reports_do_and_never_reads_their_names(
+    floor, sentence, told, clause, buyer, as_user
+):
+    Office.objects.filter(pk=clause.office_id).update(small_count_floor=floor)
+
     page = as_user(buyer).get(clause.get_absolute_url())
 
-    assert "1 personne travaille ou a travaillé sous cette clause" in page.text.replace("\n", " ")
+    assert sentence in page.text
     assert "Diallo" not in page.text
     assert "Clore la clause" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("role", "is_told"), [("facilitator", True), ("manager", True), ("contractor", True), ("buyer", False)]
+)
+def test_the_history_tells_placements_to_those_who_may_see_the_people(
+    role, is_told, clause, placement, as_user, request
+):
+    for kind in (AuditKind.PLACEMENT_OPENED, AuditKind.PLACEMENT_ENDED):
+        audit.record(kind, target=clause, by=None, starts_on="2 mars 2026", ends_on="31 mars 2026")
+    audit.record(AuditKind.CLAUSE_CLOSED, target=clause, by=None)
+
+    page = as_user(request.getfixturevalue(role)).get(clause.get_absolute_url())
+
+    assert ("a ouvert le placement" in page.text) == is_told
+    assert ("a mis fin au placement" in page.text) == is_told
+    assert "a clos la clause" in page.text
 
 
 def test_a_manager_reads_without_acting(clause, manager, as_user):

@@ -96,7 +96,9 @@ def test_every_parameter_of_the_calculation_is_frozen_with_the_debt(awaiting, aw
     }
 
 
-def test_all_the_clauses_of_a_lot_are_committed_to_its_contract(awaiting, award, facilitator):
+def test_all_the_clauses_of_a_lot_are_committed_to_its_contract(
+    awaiting, award, facilitator, django_capture_on_commit_callbacks
+):
     criterion = ClauseFactory(
         proposal=ProposalFactory(
             lot=awaiting.lot,
@@ -108,8 +110,10 @@ def test_all_the_clauses_of_a_lot_are_committed_to_its_contract(awaiting, award,
         )
     )
 
-    clauses.commit(clause=awaiting, award=award, by=facilitator, at=NOON)
+    with django_capture_on_commit_callbacks() as later:
+        clauses.commit(clause=awaiting, award=award, by=facilitator, at=NOON)
 
+    assert len(later) == 1, "one letter for all"
     criterion.refresh_from_db()
     assert criterion.state == ClauseState.RUNNING
     assert criterion.contract == Contract.objects.get()

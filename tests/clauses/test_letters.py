@@ -1,13 +1,20 @@
+from decimal import Decimal
+
 import pytest
 from django.core import mail
 
 from accounts.roles import Role
 from clauses import tasks
-from clauses.enums import RejectionReason
+from clauses.enums import ProvisionKind, RejectionReason
 from clauses.services import validation
 from tests.accounts.factories import MembershipFactory, UserFactory
 from tests.clauses.conftest import MARCH, NOON
-from tests.clauses.factories import DeclarationFactory
+from tests.clauses.factories import (
+    ClauseFactory,
+    DeclarationFactory,
+    HoursMovementFactory,
+    ProposalFactory,
+)
 
 
 @pytest.fixture
@@ -60,3 +67,21 @@ def test_the_company_learns_of_its_hours(clause, contractor):
     assert letter.to == [contractor.email]
     assert "833\u00a0h d’insertion sont à réaliser" in letter.body
     assert f"/clauses/{clause.pk}/" in letter.body
+
+
+def test_one_letter_tells_all_the_hours_that_the_contract_owes_for_its_lot(clause, contractor, stage):
+    twin = ProposalFactory(
+        lot=clause.lot,
+        office=stage.office,
+        department=stage.department,
+        kind=ProvisionKind.AMENDMENT,
+        accepted=True,
+    )
+    HoursMovementFactory(
+        clause=ClauseFactory(proposal=twin, running=True, contract=clause.contract), hours=Decimal(167)
+    )
+
+    tasks.announce_commitment(clause.pk)
+
+    (letter,) = mail.outbox
+    assert "porte 2 clauses sociales : 1\u202f000\u00a0h d’insertion sont à réaliser en tout." in letter.body

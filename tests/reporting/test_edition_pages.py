@@ -46,6 +46,7 @@ def test_a_manager_looks_at_the_figures_first(manager, choice, as_user):
 
     for said in (
         "Ville de Rivebelle, année 2026",
+        "Du 1er janvier 2026 au 31 décembre 2026,",
         "2026-B",
         "1\u202f280,50",
         "28,9\u00a0%",

@@ -82,6 +82,8 @@ def test_the_document_says_the_figures_of_the_json(ask):
 
     assert edition.figures["totals"]["validated"] == "484.50"
     for said in (
+        "du 1er janvier 2026 au 31 décembre 2026",
+        "engagements jusqu’au 31/12/2026",
         "484,5\u00a0h",
         "1\u202f280,50",
         "28,9\u00a0%",
