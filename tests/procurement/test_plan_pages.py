@@ -281,6 +281,13 @@ def test_last_years_line_is_copied_in_two_clicks(as_user, buyer, submitted, stag
     assert draft.markets.get().title == market.title
 
 
+@pytest.mark.parametrize("plan", ["abc", "0", "9" * 25, "9" * 5000])
+def test_a_market_is_not_copied_into_a_plan_that_is_none(plan, as_user, buyer, submitted):
+    url = reverse("procurement:market_duplicate", args=[submitted.markets.get().pk])
+
+    assert as_user(buyer).post(url, {"plan": plan}).status_code == 404
+
+
 def test_a_market_is_not_copied_into_a_submitted_plan(as_user, buyer, submitted):
     market = submitted.markets.get()
 
