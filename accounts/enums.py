@@ -114,6 +114,7 @@ class AuditKind(models.TextChoices):
     PARTICIPANT_CHANGED = "participant_changed", "a modifié {fields}"
     ELIGIBILITY_GRANTED = "eligibility_granted", "a reconnu l’éligibilité jusqu’au {until}"
     ELIGIBILITY_REFUSED = "eligibility_refused", "a refusé l’éligibilité"
+    ELIGIBILITY_ENDED = "eligibility_ended", "a mis fin à une éligibilité antérieure à compter du {ends_on}"
     PLACEMENT_OPENED = "placement_opened", "a ouvert le placement du {starts_on}"
     PLACEMENT_ENDED = "placement_ended", "a mis fin au placement le {ends_on}"
 

@@ -134,6 +134,8 @@ class TrainingLevel(models.TextChoices):
 class EligibilityState(models.TextChoices):
     GRANTED = "granted", "Reconnue"
     REFUSED = "refused", "Refusée"
+    # A later decision took its whole period.
+    REPLACED = "replaced", "Remplacée"
 
 
 class Modality(models.TextChoices):
@@ -226,4 +228,8 @@ PROGRESS_TONES = {
     Progress.REACHED: "success",
     Progress.MISSED: "danger",
 }
-ELIGIBILITY_TONES = {EligibilityState.GRANTED: "success", EligibilityState.REFUSED: "danger"}
+ELIGIBILITY_TONES = {
+    EligibilityState.GRANTED: "success",
+    EligibilityState.REFUSED: "danger",
+    EligibilityState.REPLACED: "neutral",
+}

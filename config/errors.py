@@ -20,6 +20,11 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "errors/404.html", status=404)
 
 
+def method_refused(request: HttpRequest) -> HttpResponse:
+    """An address opened by hand that only answers a button."""
+    return render(request, "errors/405.html", status=405)
+
+
 def too_many(request: HttpRequest) -> HttpResponse:
     return render(request, "errors/429.html", status=429)
 

@@ -1,8 +1,9 @@
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 from accounts.models import Membership
+from config.errors import method_refused
 
 
 SESSION_KEY = "membership_id"
@@ -23,6 +24,21 @@ class CurrentMembershipMiddleware:
                 (hat for hat in hats if hat.pk == chosen), hats[0] if hats else None
             )
         return self.get_response(request)
+
+
+class RefusedMethodMiddleware:
+    """Django has no handler for 405 and leaves a blank page: people read a sentence and find a way out."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if not isinstance(response, HttpResponseNotAllowed) or response.content:
+            return response
+        page = method_refused(request)
+        page["Allow"] = response["Allow"]
+        return page
 
 
 def hats_of(user_id: int):

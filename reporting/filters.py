@@ -1,7 +1,12 @@
+from collections.abc import Mapping
+from datetime import date
+
 import django_filters
+from django import forms
 from django.db.models import QuerySet
 
 from accounts.models import Organisation
+from procurement.models import Contract, Programme
 from reporting.models import ReportEdition
 
 
@@ -29,3 +34,47 @@ class EditionFilter(django_filters.FilterSet):
         self.filters["year"].extra["choices"] = [
             (day.year, str(day.year)) for day in queryset.dates("starts_on", "year", order="DESC")
         ]
+
+
+class DashboardForm(forms.Form):
+    """The year, a buyer, a programme: all of it in the address; what is not understood narrows nothing."""
+
+    year = forms.TypedChoiceField(label="Année", coerce=int, required=False)
+    buyer = forms.ModelChoiceField(
+        label="Acheteur",
+        queryset=Organisation.objects.none(),
+        required=False,
+        empty_label="Tous les acheteurs",
+    )
+    programme = forms.ModelChoiceField(
+        label="Programme",
+        queryset=Programme.objects.order_by("label", "pk"),
+        required=False,
+        empty_label="Tous les programmes",
+    )
+
+    def __init__(self, data: Mapping, *, contracts: QuerySet[Contract], today: date):
+        years = range(today.year + 1, today.year - 4, -1)
+        super().__init__({"year": str(today.year)} | {name: data[name] for name in data})
+        self.this_year = today.year
+        self.fields["year"].choices = [(year, str(year)) for year in years]
+        buyers = Organisation.objects.filter(pk__in=contracts.order_by().values("buyer"))
+        self.fields["buyer"].queryset = buyers.order_by("name", "pk")
+
+    @property
+    def year_chosen(self) -> int:
+        self.full_clean()
+        return self.cleaned_data.get("year") or self.this_year
+
+    @property
+    def is_narrow(self) -> bool:
+        self.full_clean()
+        return bool(self.cleaned_data.get("buyer") or self.cleaned_data.get("programme"))
+
+    def narrow(self, contracts: QuerySet[Contract]) -> QuerySet[Contract]:
+        self.full_clean()
+        if buyer := self.cleaned_data.get("buyer"):
+            contracts = contracts.filter(buyer=buyer.pk)
+        if programme := self.cleaned_data.get("programme"):
+            contracts = contracts.filter(programmes=programme)
+        return contracts

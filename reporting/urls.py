@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reporting.views import asking, editions, home, search
+from reporting.views import asking, dashboard, editions, home, search
 
 
 app_name = "reporting"
@@ -8,6 +8,7 @@ app_name = "reporting"
 urlpatterns = [
     path("", home.home, name="home"),
     path("recherche/", search.search, name="search"),
+    path("tableau-de-bord/", dashboard.dashboard, name="dashboard"),
     path("rapports/", editions.edition_list, name="edition_list"),
     path("rapports/apercu/", asking.report_preview, name="report_preview"),
     path("rapports/demander/", asking.report_ask, name="report_ask"),

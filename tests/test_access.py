@@ -200,8 +200,10 @@ POST clauses:declaration_reopen           refused 302 403 403 403 403 302 403 40
 REPORTING = """
 GET  reporting:home                       -       302 200 200 200 200 200 200 200 200  200 200 200
 GET  reporting:search                     -       302 200 200 200 200 200 200 403 200  200 200 200
+GET  reporting:dashboard                  -       302 200 200 403 403 403 403 200 403  200 403 403
 GET  reporting:edition_list               -       302 200 200 200 403 403 403 200 403  200 200 403
 GET  reporting:report_preview             -       302 422 422 403 403 403 403 403 403  422 403 403
+GET  reporting:report_ask                 -       302 302 302 403 403 403 403 403 403  302 403 403
 POST reporting:report_ask                 -       302 422 422 403 403 403 403 403 403  422 403 403
 GET  reporting:edition_detail             edition 302 200 200 200 403 403 403 200 403  404 404 403
 GET  reporting:edition_pdf                edition 302 200 200 200 403 403 403 200 403  404 404 403

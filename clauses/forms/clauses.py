@@ -1,3 +1,5 @@
+from datetime import date
+
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Column, Fieldset, Layout, Row
 from django import forms
@@ -10,6 +12,9 @@ from clauses.forms.fields import DayField, LastDayField, NumberField
 from clauses.models import Clause
 from procurement.models import Contract, Programme
 from procurement.services.contracts import Award
+
+
+FIRST_CONTRACT_DAY = date(2000, 1, 1)
 
 
 class ContractForm(forms.Form):
@@ -37,10 +42,13 @@ class ContractForm(forms.Form):
     amount = NumberField(
         label="Montant notifié (€ HT)", unit="€", max_digits=14, decimal_places=2, min_value=0
     )
-    notified_on = DayField(label="Notifié le")
-    starts_on = DayField(label="Début d’exécution")
+    notified_on = DayField(label="Notifié le", first_day=FIRST_CONTRACT_DAY)
+    starts_on = DayField(label="Début d’exécution", first_day=FIRST_CONTRACT_DAY)
     ends_on = LastDayField(
-        label="Dernier jour d’exécution", required=False, help_text="Laissez vide si vous ne savez pas."
+        label="Dernier jour d’exécution",
+        required=False,
+        first_day=FIRST_CONTRACT_DAY,
+        help_text="Laissez vide si vous ne savez pas.",
     )
     programmes = forms.ModelMultipleChoiceField(
         label="Programmes",

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 
 from config.lib.french import format_number
 
@@ -13,6 +14,7 @@ from config.lib.french import format_number
 _SPACES = " \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"
 _TYPED = str.maketrans(",", ".", f"€%{_SPACES}")
 _BLANKS = re.compile(r"\s+")
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2100, 12, 31)
 _HOURS = re.compile(r"(-?\d{1,6})(?:[.,](\d{1,2}))?h?", re.IGNORECASE)
 
 
@@ -82,6 +84,11 @@ class DayField(forms.DateField):
 
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     default_error_messages = {"invalid": "Écrivez la date ainsi : 03/03/2027."}
+
+    def __init__(self, *, first_day: date = FIRST_DAY, **options):
+        super().__init__(**options)
+        sentence = f"Vérifiez l’année : elle va de {first_day.year} à {LAST_DAY.year}."
+        self.validators += [MinValueValidator(first_day, sentence), MaxValueValidator(LAST_DAY, sentence)]
 
 
 class LastDayField(DayField):

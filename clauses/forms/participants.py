@@ -189,7 +189,8 @@ class PlacementForm(forms.ModelForm):
 
     def _found(self) -> QuerySet[Structure]:
         words = (self.data.get("employer") or "").strip()
-        if not words:
+        # Read before the field judged it: what it will refuse is not searched.
+        if not words or "\0" in words or len(words) > self.fields["employer"].max_length:
             return self.structures.none()
         matches = self.structures.matching(words).order_by("sort_name", "pk").values_list("pk", flat=True)
         return self.structures.filter(pk__in=list(matches[:MOST_OFFERED])).order_by("sort_name", "pk")
@@ -215,7 +216,7 @@ class PlacementForm(forms.ModelForm):
             self.add_error("employer_structure", "Plusieurs structures correspondent : choisissez-en une.")
         elif self.cleaned_data.get("employer"):
             self.add_error("employer", "Aucune structure du répertoire ne porte ce nom ou ce SIRET.")
-        else:
+        elif "employer" not in self.errors:
             self.add_error("employer", "Cette modalité demande une structure employeuse.")
         return None
 

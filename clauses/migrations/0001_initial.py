@@ -217,7 +217,7 @@ class Migration(migrations.Migration):
             name='Eligibility',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('granted', 'Reconnue'), ('refused', 'Refusée')], max_length=8, verbose_name='décision')),
+                ('state', models.CharField(choices=[('granted', 'Reconnue'), ('refused', 'Refusée'), ('replaced', 'Remplacée')], max_length=8, verbose_name='décision')),
                 ('proof', models.CharField(blank=True, max_length=200, verbose_name='justificatif vu')),
                 ('proof_issued_on', models.DateField(blank=True, null=True, verbose_name='justificatif daté du')),
                 ('proof_seen_on', models.DateField(blank=True, null=True, verbose_name='vu le')),

@@ -47,7 +47,8 @@ def _is_share(field: str) -> Q:
 class ProposalQuerySet(models.QuerySet):
     def visible_to(self, user: User):
         office = lambda hat: Q(office=hat.organisation_id)  # noqa: E731
-        told = ~Q(state=ProposalState.DRAFT)
+        # A draft withdrawn before it was sent stays the office's own.
+        told = ~Q(state=ProposalState.DRAFT) & Q(sent_at__isnull=False)
         return self.filter(
             scope(
                 user,

@@ -10,6 +10,8 @@ from config.lib import french
 
 
 WHOLE = ProvisionKind.CLAUSE_AND_CRITERION
+# What the columns of hours hold; no contract comes near it.
+MOST_HOURS = Decimal("99999999.99")
 PARTS = (ProvisionKind.EXECUTION_CONDITION, ProvisionKind.AWARD_CRITERION)
 
 TITLES = {
@@ -156,6 +158,10 @@ def _out_of_range(terms: Terms) -> list[Objection]:
         found.append(Objection("amount", "Le montant ne peut pas être négatif."))
     if terms.hours_due is not None and terms.hours_due <= 0:
         found.append(Objection("hours_due", "Le nombre d’heures est supérieur à zéro."))
+    if terms.hours_due is not None and terms.hours_due > MOST_HOURS:
+        hours = french.format_hours(terms.hours_due)
+        sentence = f"{hours}, c’est trop pour un contrat : vérifiez le montant, les taux et le coût horaire."
+        found.append(Objection("hours_due", sentence))
     return found
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.timezone import localtime
 
 from accounts import audit
@@ -73,12 +74,15 @@ def commit(*, clause: Clause, award: Award, by: User, at: datetime) -> Clause:
 @transaction.atomic
 def close(*, clause: Clause, by: User, at: datetime) -> Clause:
     """Nothing more is expected. Raises `TransitionRefused`, or `DeclarationsPending` while hours wait."""
+    # Locked first, as whoever declares locks it: no month may be sent while the clause closes.
+    list(Contract.objects.select_for_update(of=("self",)).filter(clauses=clause.pk))
     clause = _locked(clause)
     clause.state = next_clause_state(ClauseTransition.CLOSE, ClauseState(clause.state))
-    pending = Declaration.objects.filter(
-        contract=clause.contract_id, state__in=[DeclarationState.SENT, DeclarationState.REJECTED]
-    ).count()
-    if pending:
+    # A rejected month reopened is a draft again, and its correction is still expected.
+    waiting = Q(state__in=[DeclarationState.SENT, DeclarationState.REJECTED]) | (
+        Q(state=DeclarationState.DRAFT) & ~Q(rejection_reason="")
+    )
+    if pending := Declaration.objects.filter(waiting, contract=clause.contract_id).count():
         raise DeclarationsPending(pending)
     clause.closed_at, clause.closed_by = at, by
     clause.save(update_fields=["state", "closed_at", "closed_by"])

@@ -70,5 +70,33 @@ def _decide(
         participant=participant, state=state, decided_at=at, decided_by=by, **vars(grounds)
     )
     eligibility.full_clean(exclude=["participant", "public", "decided_by"])
+    # Locked: two colleagues may decide of the same person at once.
+    Participant.objects.select_for_update(of=("self",)).get(pk=participant.pk)
+    _end_former_grants(eligibility)
     eligibility.save(force_insert=True)
     return eligibility
+
+
+def _end_former_grants(decision: Eligibility) -> None:
+    """The last decision prevails: a former grant that overlaps it ends where it starts.
+
+    One that starts no earlier has no day left of its own, and is kept as replaced.
+    """
+    overlapping = decision.participant.eligibilities.filter(
+        state=EligibilityState.GRANTED,
+        valid_from__lt=decision.valid_to,
+        valid_to__gt=decision.valid_from,
+    )
+    for former in overlapping.select_for_update(of=("self",)).order_by("valid_from", "pk"):
+        ends_on = max(former.valid_from, decision.valid_from)
+        if former.valid_from < decision.valid_from:
+            former.valid_to = ends_on
+        else:
+            former.state = EligibilityState.REPLACED
+        former.save(update_fields=["state", "valid_to"])
+        audit.record(
+            AuditKind.ELIGIBILITY_ENDED,
+            target=decision.participant,
+            by=decision.decided_by,
+            ends_on=format_date_long(ends_on),
+        )

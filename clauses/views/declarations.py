@@ -182,10 +182,9 @@ def _queue(request: HttpRequest) -> DeclarationFilter:
 
 
 def _period(year: int, month: int) -> date:
-    try:
-        return date(year, month, 1)
-    except ValueError as error:
-        raise Http404 from error
+    if not (2000 <= year <= 2100 and 1 <= month <= 12):
+        raise Http404
+    return date(year, month, 1)
 
 
 def _declaration(request: HttpRequest, pk: int) -> Declaration:
@@ -253,8 +252,8 @@ def _copy(request: HttpRequest, contract: Contract, period: date, form: HoursFor
 
 def _send(request: HttpRequest, contract: Contract, period: date, form: HoursForm) -> HttpResponse:
     """A warning is seen before what it is about is locked."""
-    seen = {int(pk) for pk in request.POST.getlist("seen") if pk.isdecimal()}
-    if grid.to_fill(contract, period, form.hours).warned - seen:
+    warned = {str(pk) for pk in grid.to_fill(contract, period, form.hours).warned}
+    if not warned.issubset(request.POST.getlist("seen")):
         declarations.save(
             contract=contract, period=period, hours=form.hours, by=request.user, at=timezone.now()
         )

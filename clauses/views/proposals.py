@@ -177,9 +177,10 @@ def _lots(request: HttpRequest) -> QuerySet[Lot]:
 
 
 def _number(text: str) -> int:
-    if not text.isdecimal():
-        raise Http404
-    return int(text)
+    try:
+        return int(text)
+    except ValueError as error:
+        raise Http404 from error
 
 
 def _kind(request: HttpRequest) -> ProvisionKind | None:

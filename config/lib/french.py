@@ -82,11 +82,6 @@ def format_month(day: date) -> str:
     return f"{MONTHS[day.month - 1]} {day.year}"
 
 
-def format_month_short(day: date) -> str:
-    """« janv. 27 », for the foot of a chart."""
-    return f"{SHORT_MONTHS[day.month - 1]}{NO_BREAK_SPACE}{day:%y}"
-
-
 def of_month(day: date) -> str:
     """« de mars 2027 », « d’avril 2027 »."""
     name = format_month(day)

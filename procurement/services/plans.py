@@ -8,6 +8,7 @@ from accounts.models import User
 from procurement.enums import PlanState
 from procurement.models import Buyer, PurchasePlan
 from procurement.models.plan import YEARS
+from procurement.tasks import announce_plan
 from procurement.workflow import PlanTransition, TransitionRefused, next_state
 
 
@@ -66,6 +67,7 @@ def submit(*, plan: PurchasePlan, by: User, at: datetime) -> PurchasePlan:
     plan.submitted_at, plan.submitted_by = at, by
     plan.save(update_fields=["state", "submitted_at", "submitted_by"])
     audit.record(AuditKind.PLAN_SUBMITTED, target=plan, by=by)
+    announce_plan.delay_on_commit(plan_id=plan.pk)
     return plan
 
 

@@ -1,5 +1,5 @@
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -99,7 +99,10 @@ def market_tag(request: HttpRequest, pk: int) -> HttpResponse:
 def market_duplicate(request: HttpRequest, pk: int) -> HttpResponse:
     market = get_object_or_404(_visible(request), pk=pk)
     drafts = PurchasePlan.objects.visible_to(request.user).filter(buyer=market.plan.buyer_id)
-    plan = get_object_or_404(drafts, pk=request.POST.get("plan") or market.plan_id)
+    try:
+        plan = get_object_or_404(drafts, pk=request.POST.get("plan") or market.plan_id)
+    except ValueError as error:
+        raise Http404 from error
     try:
         copy = markets.duplicate(market=market, plan=plan, by=request.user)
     except TransitionRefused as refusal:

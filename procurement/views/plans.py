@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import audit
 from accounts.permissions import Permission, require_permission
+from accounts.roles import Role
 from procurement.enums import PlanState
 from procurement.filters.plans import PlanFilter
 from procurement.forms.plans import PlanForm
@@ -72,7 +73,9 @@ def plan_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _files(request: HttpRequest, plan: PurchasePlan):
-    """The latest ones; a department does not see them."""
+    """The latest ones; `None` for a department, which does not see them."""
+    if request.user.membership.role == Role.PRESCRIBER:
+        return None
     visible = PlanFile.objects.visible_to(request.user).filter(plan=plan)
     return visible.select_related("uploaded_by").order_by("-uploaded_at", "-pk")[:10]
 

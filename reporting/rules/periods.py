@@ -22,6 +22,12 @@ def quarter(number: int, rank: int) -> tuple[date, date]:
     return date(number, 3 * rank - 2, 1), next_month(date(number, 3 * rank, 1))
 
 
+def last_quarter(day: date) -> tuple[date, date]:
+    """The last one that is over on that day."""
+    rank = (day.month + 2) // 3
+    return quarter(day.year - 1, 4) if rank == 1 else quarter(day.year, rank - 1)
+
+
 def day_after(day: date) -> date:
     return day + timedelta(days=1)
 

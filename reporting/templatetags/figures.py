@@ -1,6 +1,7 @@
 """Figures of reports as people read them: the same on screen and in print."""
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 
 from django import template
@@ -8,6 +9,7 @@ from django.utils.safestring import SafeString
 
 from config.lib import charts, french
 from reporting.queries.buyer_report import BuyerFigures, ContractFigures
+from reporting.queries.dashboard import Dashboard
 from reporting.queries.months import MonthFigures
 from reporting.queries.window import Hours
 from reporting.rules import periods
@@ -43,10 +45,20 @@ def rate(value: Decimal | None) -> str:
 
 
 @register.filter
-def done_note(figures: BuyerFigures) -> str:
+def done_note(figures: BuyerFigures | Dashboard) -> str:
     if figures.totals.rate is None:
         return "depuis le début des contrats"
     return f"{rate(figures.totals.rate)} des heures dues"
+
+
+@register.filter
+def due_note(due: Decimal) -> str:
+    return f"sur {french.format_hours(due)} dues"
+
+
+@register.filter
+def declared_note(declared: Decimal) -> str:
+    return f"{french.format_hours(declared)} déclarées dans l’année"
 
 
 @register.filter
@@ -60,7 +72,7 @@ def hours_chart(months: Sequence[MonthFigures]) -> SafeString:
     credited = [month.credited_to_date for month in months if month.credited_to_date is not None]
     return charts.line(
         _sentence(months, credited),
-        [french.format_month_short(month.month) for month in months],
+        _labels([month.month for month in months]),
         credited,
         [month.due for month in months],
         french.format_hours,
@@ -82,6 +94,13 @@ def contracts_chart(contracts: Sequence[ContractFigures]) -> SafeString:
 
 def _parts(hours: Hours) -> tuple[Decimal, Decimal]:
     return hours.credited_to_date, max(hours.balance, Decimal(0))
+
+
+def _labels(months: Sequence[date]) -> list[str]:
+    """« nov. » within a year, « 11/26 » across years: the name of a line ends with one of them."""
+    if len({month.year for month in months}) == 1:
+        return [french.SHORT_MONTHS[month.month - 1] for month in months]
+    return [f"{month:%m/%y}" for month in months]
 
 
 def _sentence(months: Sequence[MonthFigures], credited: Sequence[Decimal]) -> str:

@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Office
 from accounts.permissions import Permission, require_permission
@@ -31,9 +31,12 @@ def report_preview(request: HttpRequest) -> HttpResponse:
     return render(request, "reporting/report_preview.html", {"form": form, "figures": figures})
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @require_permission(Permission.REPORT_BUILD)
 def report_ask(request: HttpRequest) -> HttpResponse:
+    # A page that refused the form, opened again.
+    if request.method != "POST":
+        return redirect("reporting:edition_list")
     form = report_form(request, request.POST)
     if form.is_valid():
         chosen = form.cleaned_data

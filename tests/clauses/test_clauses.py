@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from accounts import audit
 from clauses.enums import ClauseState, DeclarationState, MovementKind, ProvisionKind
 from clauses.models import Clause, HoursMovement
-from clauses.services import clauses
+from clauses.services import clauses, declarations
 from clauses.services.clauses import DeclarationsPending
 from clauses.workflow import CLAUSE_TRANSITIONS, ClauseTransition, TransitionRefused
 from procurement.models import Contract, Programme
@@ -179,6 +179,15 @@ def test_a_clause_waits_for_the_hours_that_were_sent(clause, facilitator, states
 
     clause.refresh_from_db()
     assert clause.state == ClauseState.RUNNING
+
+
+def test_a_clause_waits_for_the_correction_of_a_rejected_month(clause, contractor, facilitator):
+    DeclarationFactory(contract=clause.contract, period=date(2026, 3, 1))
+    rejected = DeclarationFactory(contract=clause.contract, period=date(2026, 4, 1), rejected=True)
+    declarations.reopen(declaration=rejected, by=contractor)
+
+    with pytest.raises(DeclarationsPending, match="une déclaration attend"):
+        clauses.close(clause=clause, by=facilitator, at=NOON)
 
 
 VERBS = {

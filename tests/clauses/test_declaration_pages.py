@@ -191,7 +191,7 @@ def test_a_month_without_hours_does_not_swallow_typed_hours(placement, contracto
 
 def test_nothing_typed_is_not_sent(placement, contractor, as_user):
     answer = as_user(contractor).post(
-        month_of(placement.clause.contract), cells({placement: ""}, action="send", seen=["x"])
+        month_of(placement.clause.contract), cells({placement: ""}, action="send", seen=["x", "9" * 5000])
     )
 
     assert answer.status_code == 422
@@ -209,7 +209,10 @@ def test_a_month_that_takes_no_declaration_says_why(period, sentence, placement,
     assert sentence in answer.text
 
 
-@pytest.mark.parametrize("path", ["2026/13/", "2026/0/", "99999/1/"])
+@pytest.mark.parametrize(
+    "path",
+    ["2026/13/", "2026/0/", "99999/1/", "99999999999/3/", "9999/12/", "1/1/", "2026/99999999999999999999/"],
+)
 def test_a_month_that_does_not_exist_is_not_found(path, clause, contractor, as_user):
     base = month_of(clause.contract).removesuffix("2026/3/")
 

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from accounts import audit
 from clauses.enums import EligibilityState
-from clauses.models import Eligibility
+from clauses.models import Eligibility, Participant
 from clauses.services import eligibility
 from clauses.services.eligibility import Grounds
 from tests.clauses.conftest import NOON
@@ -121,6 +121,75 @@ def test_a_refusal_keeps_its_reason_out_of_the_log(person, grounds, facilitator)
 def test_a_refusal_demands_an_opinion(person, grounds, facilitator):
     with pytest.raises(ValidationError, match="Un refus demande un avis motivé"):
         eligibility.refuse(participant=person, grounds=grounds, by=facilitator, at=NOON)
+
+
+def _periods(person):
+    return [
+        (row.state, row.valid_from, row.valid_to) for row in person.eligibilities.order_by("valid_from", "pk")
+    ]
+
+
+def _ends(person):
+    sentence = "a mis fin à une éligibilité antérieure à compter du "
+    return [event.sentence for event in audit.history(person) if event.sentence.startswith(sentence)]
+
+
+def _eligible_until(person, day):
+    return Participant.objects.with_eligibility(day).get(pk=person.pk).eligible_until
+
+
+def test_a_refusal_ends_what_was_granted(person, grounds, facilitator):
+    EligibilityFactory(participant=person)
+
+    eligibility.refuse(
+        participant=person, grounds=replace(grounds, opinion="Retour à l’emploi."), by=facilitator, at=NOON
+    )
+
+    assert _periods(person) == [
+        (EligibilityState.GRANTED, date(2026, 1, 15), date(2026, 12, 15)),
+        (EligibilityState.REFUSED, date(2026, 12, 15), date(2028, 12, 15)),
+    ]
+    assert _eligible_until(person, date(2026, 12, 14)) == date(2026, 12, 15)
+    assert _eligible_until(person, date(2026, 12, 15)) is None
+    assert _ends(person) == ["a mis fin à une éligibilité antérieure à compter du 15 décembre 2026"]
+
+
+def test_a_shorter_grant_shortens_the_former(person, grounds, facilitator):
+    EligibilityFactory(participant=person, valid_to=date(2029, 1, 1))
+    shorter = replace(grounds, valid_to=date(2027, 6, 15))
+
+    eligibility.grant(participant=person, grounds=shorter, by=facilitator, at=NOON)
+
+    assert _eligible_until(person, date(2026, 12, 15)) == date(2027, 6, 15)
+    assert not person.eligibilities.granted_on(date(2027, 6, 15)).exists()
+    assert person.eligibilities.granted_on(date(2026, 12, 14)).exists()
+
+
+def test_a_grant_taken_back_whole_is_kept_as_replaced(person, grounds, facilitator):
+    eligibility.grant(participant=person, grounds=grounds, by=facilitator, at=NOON)
+
+    eligibility.refuse(
+        participant=person, grounds=replace(grounds, opinion="Erreur de saisie."), by=facilitator, at=NOON
+    )
+
+    assert _periods(person) == [
+        (EligibilityState.REPLACED, date(2026, 12, 15), date(2028, 12, 15)),
+        (EligibilityState.REFUSED, date(2026, 12, 15), date(2028, 12, 15)),
+    ]
+    assert _eligible_until(person, date(2026, 12, 15)) is None
+    assert len(_ends(person)) == 1
+
+
+def test_grants_that_only_touch_the_decision_stay(person, grounds, facilitator):
+    EligibilityFactory(participant=person, valid_to=date(2026, 12, 15))
+    EligibilityFactory(participant=person, valid_from=date(2028, 12, 15), valid_to=date(2029, 12, 15))
+    EligibilityFactory(participant=ParticipantFactory(office=person.office))
+
+    eligibility.grant(participant=person, grounds=grounds, by=facilitator, at=NOON)
+
+    assert {state for state, _, _ in _periods(person)} == {EligibilityState.GRANTED}
+    assert _ends(person) == []
+    assert Eligibility.objects.exclude(participant=person).get().valid_to == date(2028, 1, 15)
 
 
 @pytest.mark.parametrize(

@@ -261,6 +261,7 @@ def test_a_possible_duplicate_is_shown_then_added_knowingly(stage, facilitator, 
     [
         ({"born_on": "2020-01-01"}, "Vérifiez l’année de naissance."),
         ({"born_on": "hier"}, "Écrivez la date ainsi"),
+        ({"born_on": "01/02/0026"}, "Vérifiez l’année : elle va de 1900 à 2100."),
         ({"last_name": ""}, "obligatoire"),
     ],
 )
@@ -334,6 +335,8 @@ def test_an_eligibility_is_granted_on_the_usual_proof(newcomer, facilitator, as_
         ({"proof_issued_on": ""}, "Indiquez la date du justificatif"),
         ({"proof_issued_on": "", "proof_seen_on": ""}, "ou un avis motivé"),
         ({"state": "refused"}, "Un refus demande un avis motivé."),
+        ({"valid_to": "31/12/9999"}, "Vérifiez l’année : elle va de 1900 à 2100."),
+        ({"valid_from": "01/02/0026"}, "Vérifiez l’année : elle va de 1900 à 2100."),
         ({"valid_to": "2026-12-14"}, "se termine après son début"),
         ({"public": ""}, "obligatoire"),
         ({"state": "perhaps"}, "choix"),
@@ -362,6 +365,15 @@ def test_an_eligibility_is_refused_with_its_reason(newcomer, facilitator, as_use
     assert newcomer.eligibilities.get().state == EligibilityState.REFUSED
 
 
+def test_an_eligibility_refused_after_all_reads_no(participant, facilitator, as_user):
+    decide(as_user, facilitator, participant, state="refused", opinion="Trop tôt.")
+
+    page = as_user(facilitator).get(participant.get_absolute_url())
+
+    assert "Éligible : non" in page.text
+    assert "a mis fin à une éligibilité antérieure à compter du 15 décembre 2026" in page.text
+
+
 # Placements
 
 
@@ -383,7 +395,7 @@ def test_the_clause_one_comes_from_is_chosen(clause, participant, facilitator, a
     assert f'<option value="{clause.pk}" selected>' in form.text
 
 
-@pytest.mark.parametrize("wanted", ["", "abc", "999999"])
+@pytest.mark.parametrize("wanted", ["", "abc", "999999", "9" * 25])
 def test_an_unknown_clause_to_fill_is_ignored(wanted, participant, facilitator, as_user):
     assert as_user(facilitator).get(LIST, {"placer": wanted}).context["clause"] is None
 
@@ -407,6 +419,19 @@ def test_the_employer_is_found_by_name_or_siret(clause, participant, facilitator
     place(as_user, facilitator, participant, clause, modality="made_available", employer="552 081 317 66522")
 
     assert Placement.objects.get().employer_structure == agency
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"), [("Atelier\0du Lac", "caractère"), ("a " * 2000 + "a", "120 caractères")]
+)
+def test_an_employer_that_no_name_could_be_is_not_searched(
+    typed, sentence, clause, participant, facilitator, as_user
+):
+    answer = place(as_user, facilitator, participant, clause, modality="made_available", employer=typed)
+
+    assert answer.status_code == 422
+    assert sentence in answer.text
+    assert "Cette modalité demande" not in answer.text
 
 
 def test_several_employers_are_offered_and_one_is_chosen(clause, participant, facilitator, as_user):

@@ -61,7 +61,7 @@ def test_a_proposal_starts_from_a_market(page):
     assert "Choisissez d’abord un marché" in answer.content.decode()
 
 
-@pytest.mark.parametrize("lot", ["abc", "999999", "²", "9" * 30, ""])
+@pytest.mark.parametrize("lot", ["abc", "999999", "²", "9" * 30, "9" * 5000, ""])
 def test_a_lot_that_is_not_there_is_not_found(page, lot):
     assert page.get(NEW, {"lot": lot}).status_code == 404
 

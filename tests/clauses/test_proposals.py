@@ -139,6 +139,20 @@ def test_a_rate_of_500_percent_is_refused_and_nothing_is_kept(lot, stage, facili
     assert not Proposal.objects.exists()
 
 
+def test_computed_hours_that_no_column_holds_are_refused(lot, stage, facilitator, clause_draft):
+    absurd = Terms(
+        amount=Decimal(900_000_000), labour_share=Decimal(1), rate=Decimal(1), hourly_cost=Decimal(1)
+    )
+
+    refused = _refusal(lot, stage, replace(clause_draft, terms=absurd), facilitator)
+
+    assert refused == {
+        "hours_due": "900 000 000 h, c’est trop pour un contrat : "
+        "vérifiez le montant, les taux et le coût horaire."
+    }
+    assert not Proposal.objects.exists()
+
+
 def test_a_second_proposal_of_the_same_kind_on_a_lot_is_refused(
     lot, stage, facilitator, clause_draft, drafted
 ):
@@ -416,6 +430,21 @@ def test_a_sent_proposal_is_told_to_the_buyer_and_the_department(
     everybody = (facilitator, buyer, prescriber, contractor, other_facilitator, other_buyer)
 
     assert _readers(sent, *everybody) == [facilitator, buyer, prescriber]
+
+
+def test_a_draft_withdrawn_before_it_was_sent_stays_the_office_s(
+    drafted, facilitator, manager, buyer, prescriber
+):
+    proposals.withdraw(proposal=drafted, by=facilitator, at=MONDAY)
+
+    assert _readers(drafted, facilitator, manager, buyer, prescriber) == [facilitator, manager]
+
+
+def test_what_was_sent_then_withdrawn_is_still_told(sent, facilitator, buyer, prescriber):
+    withdrawn = proposals.withdraw(proposal=sent, by=facilitator, at=MONDAY)
+
+    assert withdrawn.sent_at == MONDAY
+    assert _readers(sent, facilitator, buyer, prescriber) == [facilitator, buyer, prescriber]
 
 
 def _draft(lot, stage, draft, by):

@@ -92,7 +92,14 @@ def test_a_share_runs_from_0_to_100_percent(name, share):
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("hourly_cost", "0"), ("hourly_cost", "-1"), ("amount", "-1"), ("hours_due", "0")]
+    ("name", "value"),
+    [
+        ("hourly_cost", "0"),
+        ("hourly_cost", "-1"),
+        ("amount", "-1"),
+        ("hours_due", "0"),
+        ("hours_due", "100000000"),
+    ],
 )
 def test_numbers_out_of_range_are_refused(name, value):
     terms = Terms(**(_whole() | {name: Decimal(value)}))

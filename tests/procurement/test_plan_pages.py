@@ -106,11 +106,19 @@ def test_a_buyer_has_no_filter_by_buyer(as_user, buyer, plan):
     assert "buyer" not in as_user(buyer).get(reverse("procurement:plan_list")).context["filter"].filters
 
 
-def test_a_department_does_not_see_the_files(as_user, buyer, prescriber, submitted):
-    PlanFileFactory(plan=submitted, name="brouillon.csv")
+@pytest.mark.parametrize(
+    ("role", "sees"), [("facilitator", True), ("manager", True), ("buyer", True), ("prescriber", False)]
+)
+def test_only_those_who_may_open_the_files_of_a_plan_see_them(role, sees, as_user, stage, submitted, request):
+    visitor = request.getfixturevalue(role)
+    MarketFactory(plan=submitted, department=stage.department)
+    file = PlanFileFactory(plan=submitted)
 
-    assert "brouillon.csv" in as_user(buyer).get(submitted.get_absolute_url()).content.decode()
-    assert "brouillon.csv" not in as_user(prescriber).get(submitted.get_absolute_url()).content.decode()
+    page = as_user(visitor).get(submitted.get_absolute_url()).text
+
+    assert (file.get_absolute_url() in page) == sees
+    assert ("Fichiers reçus" in page) == sees
+    assert "Aucun fichier" not in page
 
 
 def test_a_filter_without_match_says_so(as_user, facilitator, plan):
@@ -279,6 +287,13 @@ def test_last_years_line_is_copied_in_two_clicks(as_user, buyer, submitted, stag
     visitor.post(reverse("procurement:market_duplicate", args=[market.pk]), {"plan": draft.pk})
 
     assert draft.markets.get().title == market.title
+
+
+@pytest.mark.parametrize("plan", ["abc", "0", "9" * 25, "9" * 5000])
+def test_a_market_is_not_copied_into_a_plan_that_is_none(plan, as_user, buyer, submitted):
+    url = reverse("procurement:market_duplicate", args=[submitted.markets.get().pk])
+
+    assert as_user(buyer).post(url, {"plan": plan}).status_code == 404
 
 
 def test_a_market_is_not_copied_into_a_submitted_plan(as_user, buyer, submitted):

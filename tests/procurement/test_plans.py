@@ -1,13 +1,17 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.core import mail
 from django.db import IntegrityError
 
 from accounts import audit
+from accounts.roles import Role
+from procurement import tasks
 from procurement.enums import PlanState
 from procurement.models import PurchasePlan
 from procurement.services import plans
 from procurement.workflow import TRANSITIONS, PlanTransition, TransitionRefused, open_transitions
+from tests.accounts.factories import MembershipFactory, person
 from tests.procurement.factories import MarketFactory, PurchasePlanFactory
 
 
@@ -139,3 +143,46 @@ def test_a_prescriber_reads_submitted_plans_only(stage, buyer, prescriber):
 
     assert set(PurchasePlan.objects.visible_to(buyer)) == {draft, submitted}
     assert set(PurchasePlan.objects.visible_to(prescriber)) == {submitted}
+
+
+def test_the_facilitators_of_the_offices_in_force_learn_of_a_plan(
+    stage, buyer, facilitator, manager, other_facilitator, django_capture_on_commit_callbacks
+):
+    colleague = person(Role.FACILITATOR, stage.office.organisation)
+    MembershipFactory(organisation=stage.office.organisation, role=Role.FACILITATOR, ended_at=AT)
+    person(Role.FACILITATOR, stage.office.organisation, is_active=False)
+    plan = PurchasePlanFactory(buyer=stage.buyer)
+    MarketFactory(plan=plan)
+
+    with django_capture_on_commit_callbacks() as later:
+        plans.submit(plan=plan, by=buyer, at=AT)
+    assert (len(later), mail.outbox) == (1, [])
+    tasks.announce_plan(plan.pk)
+
+    (letter,) = mail.outbox
+    assert sorted(letter.to) == sorted([facilitator.email, colleague.email])
+    assert letter.subject == "Plan d’achats 2027 déposé – Ville de Rivebelle"
+    assert f"/plans/{plan.pk}/" in letter.body
+    assert "1 marché, 1\u202f000\u202f000\u00a0€ HT" in letter.body
+    assert "a déposé le plan d’achats 2027 de Ville de Rivebelle" in letter.body
+
+
+def test_a_facilitator_who_submits_for_the_buyer_gets_no_letter_of_it(stage, facilitator):
+    plans.submit(plan=_filled(stage), by=facilitator, at=AT)
+
+    tasks.announce_plan(PurchasePlan.objects.get().pk)
+
+    assert mail.outbox == []
+
+
+def test_a_plan_taken_back_meanwhile_is_not_announced(stage, buyer, facilitator):
+    plan = plans.submit(plan=_filled(stage), by=buyer, at=AT)
+    plans.reopen(plan=plan, by=buyer)
+
+    tasks.announce_plan(plan.pk)
+
+    assert mail.outbox == []
+
+
+def _filled(stage):
+    return MarketFactory(plan=PurchasePlanFactory(buyer=stage.buyer)).plan

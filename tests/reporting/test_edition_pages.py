@@ -80,6 +80,12 @@ def test_asking_leads_to_the_progress_of_the_job(manager, choice, as_user):
     assert audit.history(job).get().kind == AuditKind.JOB_REQUESTED
 
 
+def test_the_address_of_the_button_leads_to_the_reports(manager, as_user):
+    response = as_user(manager).get(ASK)
+
+    assert response.url == LIST
+
+
 def test_other_months_are_chosen_by_their_days(facilitator, choice, as_user):
     days = {"period": "autre", "first_day": "2026-02-01", "last_day": "2026-05-31"}
 
