@@ -333,6 +333,8 @@ def test_the_prescriber_answers_on_the_page_and_sees_no_link(as_user, prescriber
     shown = as_user(prescriber).get(f"/propositions/{sent.pk}/").content.decode()
 
     assert reverse("clauses:proposal_accept", args=[sent.pk]) in shown
+    # What is proposed is read first, on a telephone too.
+    assert shown.index("Ce qui est proposé</h2>") < shown.index("Votre réponse</h2>")
     assert "Liens envoyés" not in shown
     assert "Reprendre la proposition</button>" not in shown
 
