@@ -15,6 +15,7 @@ from config.lib.spreadsheet import UnreadableFile, read_tables
 from structures.enums import StructureKind
 from structures.models import Structure
 from structures.rules.departments import DEPARTMENTS, department_of
+from structures.rules.naming import display_name
 
 
 ALIASES = {
@@ -196,6 +197,10 @@ class Change:
     values: Mapping[str, Any]
     structure: Structure | None = None
     differing: tuple[str, ...] = ()
+
+    @property
+    def display_name(self) -> str:
+        return display_name(brand=self.values["brand"], name=self.values["name"])
 
     @property
     def differences(self) -> list[tuple[str, Any, Any]]:

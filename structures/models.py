@@ -20,6 +20,7 @@ from structures.enums import (
     StructureKind,
 )
 from structures.rules.departments import department_label
+from structures.rules.naming import display_name
 from structures.rules.searching import fold_town, search_text, search_words
 from structures.rules.verifying import last_day_out_of_date, verify_again_on
 
@@ -122,10 +123,14 @@ class Structure(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.brand or self.name or f"SIRET {self.siret}"
+        return self.display_name or f"SIRET {self.siret}"
 
     def get_absolute_url(self) -> str:
         return reverse("structures:detail", args=[self.pk])
+
+    @property
+    def display_name(self) -> str:
+        return display_name(brand=self.brand, name=self.name)
 
     @property
     def family(self) -> LegalFamily:

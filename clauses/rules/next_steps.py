@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from clauses.enums import ProposalState
+from clauses.enums import ClauseState, ProposalState
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,13 @@ def of_proposal(
     created_at: datetime,
     sent_at: datetime | None,
     decided_at: datetime | None,
+    clause: ClauseState | None = None,
 ) -> NextStep:
+    """`clause` is how the clause born of an accepted proposal stands."""
+    if state == ProposalState.ACCEPTED and clause == ClauseState.RUNNING:
+        return NextStep("Suivre les heures", office)
+    if state == ProposalState.ACCEPTED and clause == ClauseState.CLOSED:
+        return NextStep("Plus rien : la clause est close")
     steps = {
         ProposalState.DRAFT: NextStep("Envoyer la proposition au service", office, created_at),
         ProposalState.SENT: NextStep("Répondre à la proposition", department, sent_at),

@@ -12,12 +12,12 @@ from django_htmx.http import push_url
 
 from accounts import audit
 from accounts.permissions import Permission, allows, require_permission
-from clauses.enums import ProposalState, ProvisionFamily, ProvisionKind
+from clauses.enums import ClauseState, ProposalState, ProvisionFamily, ProvisionKind
 from clauses.exports import proposals as exports
 from clauses.filters.proposals import ProposalFilter
 from clauses.forms.decision import AnswerForm
 from clauses.forms.proposals import ProposalForm
-from clauses.models import DecisionLink, Proposal
+from clauses.models import Clause, DecisionLink, Proposal
 from clauses.queries import references
 from clauses.queries.references import References
 from clauses.rules import next_steps, provisions
@@ -88,20 +88,26 @@ def proposal_detail(request: HttpRequest, pk: int) -> HttpResponse:
     proposal = get_object_or_404(_proposals(request), pk=pk)
     may_write = allows(request.user, Permission.PROPOSAL_WRITE)
     may_decide = allows(request.user, Permission.PROPOSAL_DECIDE) and proposal.state == ProposalState.SENT
+    may_see_clause = allows(request.user, Permission.CLAUSE_VIEW)
+    clause = getattr(proposal, "clause", None)
+    step = _next_step(proposal, clause)
     context = {
         "proposal": proposal,
         "market": proposal.lot.market,
         "provision": PROVISIONS[ProvisionKind(proposal.kind)],
         "terms": provisions.describe(ProvisionKind(proposal.kind), proposals.terms_of(proposal)),
-        "next_step": _next_step(proposal),
+        "next_step": step,
+        # A service is told nothing of what the office does once the hours run.
+        "shows_next_step": may_see_clause or not clause or clause.state == ClauseState.AWAITING_CONTRACT,
+        "acts_next": step.since is not None and step.owner == _own_name(request, proposal),
         "is_late": proposal.is_late(timezone.localdate()),
         "actions": _actions(proposal) if may_write else set(),
         "may_write": may_write,
         "links": proposal.links.order_by("-created_at", "-pk") if may_write else [],
         "now": timezone.now(),
         "answer_form": AnswerForm(proposal=proposal) if may_decide else None,
-        "clause": getattr(proposal, "clause", None),
-        "may_see_clause": allows(request.user, Permission.CLAUSE_VIEW),
+        "clause": clause,
+        "may_see_clause": may_see_clause,
         "events": audit.history(proposal),
     }
     return render(request, "clauses/proposal_detail.html", context)
@@ -312,7 +318,7 @@ def _share(reference: references.Reference | None) -> Decimal | None:
     return reference.share if reference else None
 
 
-def _next_step(proposal: Proposal) -> next_steps.NextStep:
+def _next_step(proposal: Proposal, clause: Clause | None) -> next_steps.NextStep:
     return next_steps.of_proposal(
         ProposalState(proposal.state),
         office=str(proposal.office),
@@ -320,7 +326,15 @@ def _next_step(proposal: Proposal) -> next_steps.NextStep:
         created_at=proposal.created_at,
         sent_at=proposal.sent_at,
         decided_at=proposal.decided_at,
+        clause=ClauseState(clause.state) if clause else None,
     )
+
+
+def _own_name(request: HttpRequest, proposal: Proposal) -> str:
+    """The name under which a step waits for this person; blank for who only reads."""
+    if allows(request.user, Permission.PROPOSAL_WRITE):
+        return str(proposal.office)
+    return str(proposal.department) if allows(request.user, Permission.PROPOSAL_DECIDE) else ""
 
 
 def _actions(proposal: Proposal) -> set[str]:

@@ -110,4 +110,4 @@ class Contract(models.Model):
 
     def index(self) -> None:
         """Fill the column that searches read; whoever writes a contract calls it first."""
-        self.search_text = fold(f"{self.title} {self.reference} {self.contractor.name}")
+        self.search_text = fold(f"{self.title} {self.reference} {self.contractor.name} {self.buyer}")

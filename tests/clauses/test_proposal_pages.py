@@ -7,10 +7,11 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from clauses.enums import ProposalState, ProvisionKind
-from clauses.models import DecisionLink, Proposal, ReferenceValue
+from clauses.models import Clause, DecisionLink, Proposal, ReferenceValue
 from procurement.models import Family
 from tests.clauses.factories import MORNING, ClauseFactory, DecisionLinkFactory, ProposalFactory
 from tests.clauses.reading import plain
+from tests.clauses.scenes import running_clause
 from tests.procurement.factories import DepartmentFactory, LotFactory, MarketFactory, PurchasePlanFactory
 
 
@@ -52,6 +53,19 @@ def sent(lot, stage, facilitator):
         lot=lot, office=stage.office, department=stage.department, sent=True, sent_by=facilitator,
         answer_by_on=date(2026, 11, 30),
     )  # fmt: skip
+
+
+@pytest.fixture
+def running(lot, stage):
+    return running_clause(stage, lot)
+
+
+def _move(clause, state):
+    """Put a running clause in that state, with what the state demands."""
+    if state == "awaiting_contract":
+        Clause.objects.update(state=state, contract=None, committed_at=None, committed_by=None)
+    if state == "closed":
+        Clause.objects.update(state=state, closed_at=MORNING, closed_by=clause.committed_by)
 
 
 def test_a_proposal_starts_from_a_market(page):
@@ -327,12 +341,51 @@ def test_an_accepted_proposal_leads_to_its_clause(page, lot, stage):
     assert "Voir la clause qui en est née" in page.get(f"/propositions/{proposal.pk}/").content.decode()
 
 
+@pytest.mark.parametrize(
+    ("state", "sentence"),
+    [
+        ("awaiting_contract", "Notifier le contrat pour fixer les heures"),
+        ("running", "Suivre les heures"),
+        ("closed", "Plus rien : la clause est close"),
+    ],
+)
+def test_the_next_step_of_an_accepted_proposal_follows_its_clause(page, running, state, sentence):
+    _move(running, state)
+
+    shown = plain(page.get(f"/propositions/{running.proposal_id}/").content.decode())
+
+    told = shown.split('class="next-step-words">')[1].split("</p>")[0]
+    assert sentence in told
+    assert ("depuis" in told) == (state == "awaiting_contract")
+    assert (running.get_absolute_url() in told) == (state == "running")
+    assert ("next-step-quiet" in shown) == (state != "awaiting_contract")
+
+
+@pytest.mark.parametrize(("state", "boxes"), [("awaiting_contract", 1), ("running", 0), ("closed", 0)])
+def test_a_service_is_not_alarmed_by_what_others_do(as_user, prescriber, running, state, boxes):
+    _move(running, state)
+
+    shown = as_user(prescriber).get(f"/propositions/{running.proposal_id}/").content.decode()
+
+    assert shown.count('class="next-step next-step-quiet"') == boxes
+    assert 'class="next-step"' not in shown
+
+
+def test_what_waits_for_a_service_stands_out_for_it_alone(as_user, prescriber, buyer, sent):
+    address = f"/propositions/{sent.pk}/"
+
+    assert 'class="next-step"' in as_user(prescriber).get(address).content.decode()
+    assert 'class="next-step next-step-quiet"' in as_user(buyer).get(address).content.decode()
+
+
 def test_the_prescriber_answers_on_the_page_and_sees_no_link(as_user, prescriber, sent):
     DecisionLinkFactory(proposal=sent)
 
     shown = as_user(prescriber).get(f"/propositions/{sent.pk}/").content.decode()
 
     assert reverse("clauses:proposal_accept", args=[sent.pk]) in shown
+    # What is proposed is read first, on a telephone too.
+    assert shown.index("Ce qui est proposé</h2>") < shown.index("Votre réponse</h2>")
     assert "Liens envoyés" not in shown
     assert "Reprendre la proposition</button>" not in shown
 

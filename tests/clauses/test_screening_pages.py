@@ -187,6 +187,16 @@ def test_a_verdict_without_what_it_needs_is_refused_with_a_sentence(page, market
     assert not Screening.objects.exists()
 
 
+def test_a_verdict_page_with_nothing_chosen_is_answered_in_our_words(page, market):
+    # A radio that must be ticked would otherwise be told in the browser's own language.
+    assert 'class="form-narrow" novalidate' in page.get(f"/reperage/{market.pk}/").content.decode()
+
+    answer = page.post(f"/reperage/{market.pk}/avis/", {"fiche": "1"})
+
+    assert answer.status_code == 422
+    assert "Choisissez un avis." in answer.content.decode()
+
+
 def test_a_refused_row_stays_a_row(page, market):
     data = {"verdict": "not_clausable", "reason": "other", "comment": ""}
 

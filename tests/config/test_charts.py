@@ -204,3 +204,11 @@ def test_a_report_may_name_the_lines_in_its_own_words():
     assert "Retenues" in drawing
     assert "Dues" in drawing
     assert "Objectif" not in drawing
+
+
+def test_the_name_of_a_line_that_stops_stands_within_the_drawing():
+    drawing = charts.line("", ["sept. 26", "oct. 26"], numbers(1), numbers(1, 2), names=("Retenues", "Dues"))
+
+    name = next(text for text in parse(drawing).iter(f"{SVG}text") if text.text == "Retenues, sept. 26")
+    # The widest bold face in use takes two thirds of its height for a letter.
+    assert float(name.get("x")) + len(name.text) * 13 * 2 / 3 <= 640

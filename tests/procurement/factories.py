@@ -90,7 +90,7 @@ class ContractFactory(DjangoModelFactory):
     reference = factory.Sequence(lambda n: f"M2026-{n:03}")
     title = "Entretien des espaces verts"
     search_text = factory.LazyAttribute(
-        lambda row: fold(f"{row.title} {row.reference} {row.contractor.name}")
+        lambda row: fold(f"{row.title} {row.reference} {row.contractor.name} {row.buyer}")
     )
     notified_on = date(2026, 1, 10)
     starts_on = date(2026, 2, 1)

@@ -57,6 +57,14 @@ def test_a_manager_looks_at_the_figures_first(manager, choice, as_user):
     assert not Job.objects.exists()
 
 
+def test_a_phone_names_each_figure_of_a_contract(manager, choice, as_user):
+    page = words(as_user(manager).get(PREVIEW, choice))
+
+    assert '<span class="only-cards">Retenues en tout</span> ' in page
+    table = page[page.index('id="contrats"') : page.index('id="personnes"')]
+    assert table.count('<td class="number">') == table.count('<td class="number"><span class="only-cards">')
+
+
 def test_the_screen_the_json_and_the_document_say_the_same(manager, choice, as_user):
     client = as_user(manager)
     client.post(ASK, choice)

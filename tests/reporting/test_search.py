@@ -1,6 +1,7 @@
 import pytest
 from pytest_django.asserts import assertContains, assertNotContains
 
+from procurement.models import Contract
 from reporting.queries.search import SHOWN, search
 from tests.clauses.factories import ParticipantFactory
 from tests.procurement.factories import ContractFactory, MarketFactory
@@ -131,3 +132,15 @@ def test_a_search_asks_as_many_queries_whatever_it_finds(facilitator, django_ass
     ContractFactory.create_batch(5, office=facilitator.membership.organisation.office, title="Écluse")
     with django_assert_num_queries(len(first)):
         ask()
+
+
+@pytest.mark.parametrize("query", ["creteil", "CRÉTEIL nettoyage"])
+def test_a_company_finds_its_contracts_by_the_name_of_the_buyer(query, territory, stage, contractor):
+    buyer = stage.buyer.organisation
+    buyer.name = "Ville de Créteil"
+    buyer.save()
+    contract = Contract.objects.get(buyer=stage.buyer)
+    contract.index()
+    contract.save()
+
+    assert found(contractor, query) == {"Contrats": ["Nettoyage de l’écluse"]}

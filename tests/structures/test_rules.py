@@ -4,6 +4,7 @@ import pytest
 
 from structures.enums import FAMILIES, MEANINGS, LegalFamily, StructureKind
 from structures.rules.departments import department_label, department_of
+from structures.rules.naming import display_name
 from structures.rules.searching import search_text, search_words
 from structures.rules.verifying import last_day_out_of_date, verify_again_on
 
@@ -23,6 +24,22 @@ from structures.rules.verifying import last_day_out_of_date, verify_again_on
 )
 def test_a_query_is_cut_into_folded_words(query, words):
     assert search_words(query) == words
+
+
+@pytest.mark.parametrize(
+    ("brand", "name", "shown"),
+    [
+        ("L’Atelier", "ASSOCIATION ATELIER", "L’Atelier"),
+        ("3 Quart", "ASSOCIATION TROIS QUARTS", "3 Quart"),
+        ("2705", "ASSOCIATION ATELIER", "ASSOCIATION ATELIER"),
+        ("93 - 94", "ASSOCIATION ATELIER", "ASSOCIATION ATELIER"),
+        ("2705", "", "2705"),
+        ("", "ASSOCIATION ATELIER", "ASSOCIATION ATELIER"),
+        ("", "", ""),
+    ],
+)
+def test_a_usage_name_made_of_digits_does_not_hide_the_legal_name(brand, name, shown):
+    assert display_name(brand=brand, name=name) == shown
 
 
 def test_the_text_that_is_searched_is_folded():

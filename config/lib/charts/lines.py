@@ -23,7 +23,8 @@ from config.lib.charts.drawing import (
 from config.lib.french import format_number
 
 
-_HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 300, 90, 130, 16, 34
+# At the right stand « Retenues, sept. 26 » and its like, in bold.
+_HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 300, 90, 176, 16, 34
 _FLOOR = _HEIGHT - _BOTTOM
 _LEVELS = 4
 _ROUND_STEPS = tuple(map(Decimal, ("1", "1.5", "2", "2.5", "3", "4", "5", "6", "8", "10", "20")))
