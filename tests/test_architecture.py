@@ -80,6 +80,17 @@ def test_no_two_template_libraries_share_a_name():
     assert [name for name, count in names.items() if count > 1] == []
 
 
+def test_templates_count_as_french_does():
+    """Django's `pluralize` writes « 0 clauses »; our `plural` does not."""
+    offenders = [
+        str(path.relative_to(ROOT))
+        for path in (ROOT / "templates").rglob("*.*")
+        if "|pluralize" in path.read_text(encoding="utf-8")
+    ]
+
+    assert offenders == []
+
+
 def test_a_sentence_of_the_log_only_forgets_keys_it_has():
     for kind, keys in PERSONAL_PAYLOAD.items():
         assert set(keys) <= set(re.findall(r"{(\w+)}", AuditKind(kind).label))

@@ -1,6 +1,6 @@
 """`{{ lot.amount|amount }}`: numbers and dates as config/lib/french writes them, empty when unknown."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sized
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 
@@ -51,6 +51,17 @@ def number(value: object, places: int | None = None) -> str:
     """`{{ hours|number }}` keeps the decimals that count, `{{ hours|number:2 }}` shows two."""
     counted = _decimal(value)
     return "" if counted is None else french.format_number(counted, places)
+
+
+@register.filter
+def plural(count: int | Sized, forms: str = "s") -> str:
+    """« 0 clause », « 2 clauses »: French counts in the plural from two on, Django's own filter from zero.
+
+    `{{ n|plural }}` adds an s, `{{ n|plural:"x" }}` an x; `{{ n|plural:"sera,seront" }}` chooses a word.
+    """
+    one, several = forms.split(",") if "," in forms else ("", forms)
+    counted = len(count) if isinstance(count, Sized) else count
+    return several if counted >= 2 else one
 
 
 @register.filter

@@ -39,6 +39,25 @@ def test_what_is_unknown_stays_empty(filtered, value):
     assert show(filtered, value) == ""
 
 
+@pytest.mark.parametrize(
+    ("filtered", "value", "shown"),
+    [
+        ("plural", 0, ""),
+        ("plural", 1, ""),
+        ("plural", 2, "s"),
+        ("plural", Decimal("1.5"), ""),
+        ("plural", [], ""),
+        ("plural", ["un", "deux"], "s"),
+        ("plural:'x'", 0, ""),
+        ("plural:'x'", 3, "x"),
+        ("plural:'sera,seront'", 1, "sera"),
+        ("plural:'sera,seront'", 2, "seront"),
+    ],
+)
+def test_a_count_is_plural_from_two_on(filtered, value, shown):
+    assert show(filtered, value) == shown
+
+
 def test_a_moment_is_dated_in_paris():
     assert show("short_date", datetime(2027, 3, 3, 23, 30, tzinfo=UTC)) == "04/03/2027"
 
