@@ -1,9 +1,9 @@
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, QuerySet
 
 from procurement.enums import PlanState
-from procurement.models import Buyer
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Campaign:
         return self.submitted + self.answered
 
 
-def campaign(buyers: QuerySet[Buyer]) -> Campaign:
+def campaign(buyers: QuerySet[Any]) -> Campaign:
     """Of buyers that carry `plan_state`, the state of their plan of the year."""
     states = buyers.order_by().values_list("plan_state").annotate(number=Count("pk"))
     counted: dict[str | None, int] = dict(states)
