@@ -17,7 +17,7 @@ from clauses.rules.months import (
     previous_month,
     warn_above_legal_maximum,
 )
-from config.lib.french import format_date_long
+from config.lib.french import MONTHS, format_date_long, format_hours
 from procurement.models import Contract
 
 
@@ -40,6 +40,12 @@ class Line:
     done: Decimal | None
     credited: Decimal | None
     warnings: tuple[str, ...]
+    is_missing: bool = False
+
+    @property
+    def seen_as(self) -> str:
+        """What the page sends back once its warnings were shown; a seen blank tells nothing of hours."""
+        return f"{self.placement_id}-vide" if self.is_missing else str(self.placement_id)
 
 
 @dataclass(frozen=True)
@@ -59,8 +65,8 @@ class Grid:
         return _sum(line.credited for line in self.lines)
 
     @property
-    def warned(self) -> set[int]:
-        return {line.placement_id for line in self.lines if line.warnings}
+    def warned(self) -> set[str]:
+        return {line.seen_as for line in self.lines if line.warnings}
 
 
 def to_fill(contract: Contract, period: date, hours: Mapping[int, Decimal] | None = None) -> Grid:
@@ -88,6 +94,8 @@ def _grid(
     done = {pk: entry.hours_done for pk, entry in written.items()} if hours is None else hours
     granted = _granted([row.participant_id for row in rows], period)
     weekly = _weekly_maximum(period)
+    # Before the first hours are written, a blank grid forgets nobody.
+    is_begun = any(done.values())
     return Grid(
         tuple(
             _line(
@@ -96,6 +104,7 @@ def _grid(
                 before.get(row.pk),
                 done.get(row.pk),
                 _warnings(row, period, done.get(row.pk), granted[row.participant_id], weekly),
+                _missing(row, before.get(row.pk), period) if is_begun and done.get(row.pk) is None else "",
             )
             for row in rows
         )
@@ -108,6 +117,7 @@ def _line(
     before: HourEntry | None,
     done: Decimal | None,
     warnings: Iterable[str],
+    missing: str,
 ) -> Line:
     return Line(
         placement_id=placement.pk,
@@ -121,7 +131,8 @@ def _line(
         previous=before.hours_done if before else None,
         done=done,
         credited=written.hours_credited if written else None,
-        warnings=tuple(warnings),
+        warnings=(missing,) if missing else tuple(warnings),
+        is_missing=bool(missing),
     )
 
 
@@ -163,6 +174,23 @@ def _warnings(
     end = min(placement.ends_on or next_month(period), next_month(period))
     if warning := warn_not_eligible(granted, max(placement.starts_on, period), end):
         yield warning
+
+
+def _runs_in(placement: Placement, period: date) -> bool:
+    return placement.starts_on < next_month(period) and (
+        placement.ends_on is None or placement.ends_on > period
+    )
+
+
+def _missing(placement: Placement, before: HourEntry | None, period: date) -> str:
+    """What to say of a blank cell; nothing of a placement that no longer runs."""
+    if not _runs_in(placement, period):
+        return ""
+    nothing = f"Rien pour {placement.participant} ce mois-ci"
+    if before is None or not before.hours_done:
+        return f"{nothing}."
+    month = MONTHS[previous_month(period).month - 1]
+    return f"{nothing}\N{NO-BREAK SPACE}; {format_hours(before.hours_done)} en {month}."
 
 
 def _sum(hours: Iterable[Decimal | None]) -> Decimal:

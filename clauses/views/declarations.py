@@ -252,7 +252,7 @@ def _copy(request: HttpRequest, contract: Contract, period: date, form: HoursFor
 
 def _send(request: HttpRequest, contract: Contract, period: date, form: HoursForm) -> HttpResponse:
     """A warning is seen before what it is about is locked."""
-    warned = {str(pk) for pk in grid.to_fill(contract, period, form.hours).warned}
+    warned = grid.to_fill(contract, period, form.hours).warned
     if not warned.issubset(request.POST.getlist("seen")):
         declarations.save(
             contract=contract, period=period, hours=form.hours, by=request.user, at=timezone.now()

@@ -154,6 +154,31 @@ def test_a_warning_is_seen_before_what_it_is_about_is_locked(placement, contract
     assert Declaration.objects.get().state == DeclarationState.SENT
 
 
+def test_a_blank_row_is_seen_before_the_month_goes_out_without_it(placement, stage, contractor, as_user):
+    moussa = scenes.eligible_person(stage, first_name="Moussa", last_name="Keita")
+    blank = PlacementFactory(clause=placement.clause, participant=moussa)
+    visitor = as_user(contractor)
+    url = month_of(placement.clause.contract)
+    hours = {placement: "35", blank: ""}
+    assert "Rien pour" not in visitor.get(url).text
+
+    first = visitor.post(url, cells(hours, action="send"), follow=True)
+    assert "Rien n’est encore envoyé" in first.text
+    assert "Rien pour Moussa Keita ce mois-ci." in first.text
+    assert f'name="seen" value="{blank.pk}-vide"' in first.text
+    assert "Envoyer malgré les alertes" in first.text
+    assert Declaration.objects.get().state == DeclarationState.DRAFT
+
+    # Having seen the blank says nothing of hours too many, typed since.
+    seen = [f"{blank.pk}-vide"]
+    excess = cells(hours | {blank: "700"}, action="send", seen=seen)
+    assert "Rien n’est encore envoyé" in visitor.post(url, excess, follow=True).text
+
+    sent = visitor.post(url, cells(hours, action="send", seen=seen), follow=True)
+    assert "est envoyée." in sent.text
+    assert Declaration.objects.get().state == DeclarationState.SENT
+
+
 def test_a_month_is_sent_then_locked(placement, contractor, as_user):
     visitor = as_user(contractor)
     url = month_of(placement.clause.contract)

@@ -246,7 +246,7 @@ def test_the_end_of_an_eligibility_is_warned_without_its_motive(placement):
 
     assert line.warnings == ("Éligibilité reconnue jusqu’au 14 mars 2026 seulement.",)
     assert grid.to_fill(placement.clause.contract, MARCH, {placement.pk: Decimal(10)}).warned == {
-        placement.pk
+        str(placement.pk)
     }
 
 
@@ -259,6 +259,53 @@ def test_a_renewed_eligibility_is_not_warned(placement):
     (line,) = lines(placement.clause.contract, {placement.pk: Decimal(10)})
 
     assert line.warnings == ()
+
+
+@pytest.fixture
+def colleague(placement, stage):
+    """Moussa Keita, who worked 35 hours in February."""
+    person = scenes.eligible_person(stage, first_name="Moussa", last_name="Keita")
+    other = PlacementFactory(clause=placement.clause, participant=person)
+    february = DeclarationFactory(contract=placement.clause.contract, period=date(2026, 2, 1))
+    HourEntryFactory(declaration=february, placement=other, hours_done=35)
+    return other
+
+
+def test_a_person_left_blank_is_warned_with_the_hours_of_the_month_before(placement, colleague):
+    written, blank = lines(placement.clause.contract, {placement.pk: Decimal(10)})
+
+    assert written.warnings == ()
+    assert blank.warnings == (
+        "Rien pour Moussa Keita ce mois-ci\N{NO-BREAK SPACE}; 35\N{NO-BREAK SPACE}h en février.",
+    )
+
+
+def test_a_newcomer_left_blank_is_warned_too(placement, colleague):
+    blank, written = lines(placement.clause.contract, {colleague.pk: Decimal(10)})
+
+    assert written.warnings == ()
+    assert blank.warnings == ("Rien pour Ana Diallo ce mois-ci.",)
+
+
+def test_a_zero_is_an_answer(placement, colleague):
+    _, zero = lines(placement.clause.contract, {placement.pk: Decimal(10), colleague.pk: Decimal(0)})
+
+    assert zero.warnings == ()
+
+
+@pytest.mark.parametrize("hours", [None, {}])
+def test_a_grid_that_is_not_begun_forgets_nobody(placement, colleague, hours):
+    assert [line.warnings for line in lines(placement.clause.contract, hours)] == [(), ()]
+
+
+def test_a_person_who_left_before_the_month_is_not_missed(placement, colleague):
+    written = DeclarationFactory(contract=placement.clause.contract, period=MARCH)
+    HourEntryFactory(declaration=written, placement=colleague, hours_done=10)
+    Placement.objects.filter(pk=colleague.pk).update(ends_on=date(2026, 3, 1))
+
+    _, left = lines(placement.clause.contract, {placement.pk: Decimal(10)})
+
+    assert left.warnings == ()
 
 
 def test_hours_after_the_end_of_a_placement_are_warned(placement):
