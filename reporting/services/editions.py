@@ -33,7 +33,7 @@ def ask(
     rank = Job.objects.over().filter(kind=JobKind.REPORT, key__startswith=series).count() + 1
     return queue.enqueue(
         kind=JobKind.REPORT,
-        title=f"Rapport de {buyer}, {periods.describe(starts_on, ends_on)}",
+        title=f"Rapport – {buyer}, {periods.describe(starts_on, ends_on)}",
         arguments={
             "office": office.pk,
             "buyer": buyer.pk,

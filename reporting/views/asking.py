@@ -10,7 +10,6 @@ from accounts.permissions import Permission, require_permission
 from procurement.models import Buyer
 from reporting.forms import ReportForm
 from reporting.queries import buyer_report
-from reporting.rules.periods import PeriodRefused
 from reporting.services import editions
 
 
@@ -38,22 +37,18 @@ def report_ask(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return redirect("reporting:edition_list")
     form = report_form(request, request.POST)
-    if form.is_valid():
-        chosen = form.cleaned_data
-        try:
-            job = editions.ask(
-                office=_office(request),
-                buyer=chosen["buyer"],
-                starts_on=chosen["starts_on"],
-                ends_on=chosen["ends_on"],
-                by=request.user,
-                at=timezone.now(),
-            )
-        except (PeriodRefused, editions.BuyerNotServed) as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            return redirect(job)
-    return render(request, "reporting/report_preview.html", {"form": form}, status=422)
+    if not form.is_valid():
+        return render(request, "reporting/report_preview.html", {"form": form}, status=422)
+    chosen = form.cleaned_data
+    job = editions.ask(
+        office=_office(request),
+        buyer=chosen["buyer"],
+        starts_on=chosen["starts_on"],
+        ends_on=chosen["ends_on"],
+        by=request.user,
+        at=timezone.now(),
+    )
+    return redirect(job)
 
 
 def report_form(request: HttpRequest, data: QueryDict | None = None) -> ReportForm:

@@ -31,7 +31,7 @@ class JobFactory(DjangoModelFactory):
         )
 
     kind = JobKind.REPORT
-    title = "Rapport de la Ville de Rivebelle, année 2026"
+    title = "Rapport – Ville de Rivebelle, année 2026"
     key = factory.Sequence(lambda n: f"report:{n}")
     organisation = factory.SubFactory(OrganisationFactory)
     created_at = ASKED_AT

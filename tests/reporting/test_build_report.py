@@ -73,7 +73,7 @@ def test_people_read_sentences(capsys):
     call_command("build_report", "buyer", "--buyer", SIRET, *YEAR)
 
     said = capsys.readouterr().out
-    assert "Rapport de Ville de Rivebelle, année 2026 : édition 1, " in said
+    assert "Rapport – Ville de Rivebelle, année 2026 : édition 1, " in said
     assert ReportEdition.objects.get().sha256 in said
 
 
@@ -135,3 +135,15 @@ def test_a_report_that_a_worker_has_in_hand_is_waited_for(capsys, monkeypatch, t
 
     assert answer(capsys, "buyer", "--buyer", SIRET, *YEAR)["edition"] == 1
     assert Job.objects.get().attempt == 2
+
+
+@pytest.mark.usefixtures("served")
+def test_a_bucket_gives_the_name_of_the_file(capsys, monkeypatch):
+    def refuse(file):
+        raise NotImplementedError
+
+    monkeypatch.setattr("django.db.models.fields.files.FieldFile.path", property(refuse))
+
+    path = answer(capsys, "buyer", "--buyer", SIRET, *YEAR)["path"]
+
+    assert path == ReportEdition.objects.get().file.name

@@ -68,12 +68,12 @@ def test_an_edition_is_numbered_dated_and_sealed(ask, manager):
 
     job.refresh_from_db()
     assert (job.state, job.progress, job.result) == (JobState.DONE, 100, {"pk": edition.pk})
-    assert job.title == "Rapport de Ville de Rivebelle, année 2026"
+    assert job.title == "Rapport – Ville de Rivebelle, année 2026"
     assert (edition.number, edition.cutoff_at, edition.issued_by) == (1, CUTOFF, manager)
     assert edition.sha256 == sha256(content(edition)).hexdigest()
     assert edition.pages == len(PdfReader(BytesIO(content(edition))).pages)
     assert [event.sentence for event in audit.history(edition)] == ["a reçu l’édition 1"]
-    assert audit.history(job).get().sentence == "a demandé « Rapport de Ville de Rivebelle, année 2026 »"
+    assert audit.history(job).get().sentence == "a demandé « Rapport – Ville de Rivebelle, année 2026 »"
 
 
 def test_the_document_says_the_figures_of_the_json(ask):

@@ -58,7 +58,7 @@ class Command(AnsweringCommand):
         period = periods.describe(
             date.fromisoformat(figures["starts_on"]), date.fromisoformat(figures["ends_on"])
         )
-        title = f"Rapport de {figures['buyer']}, {period}"
+        title = f"Rapport – {figures['buyer']}, {period}"
         return [
             f"{title} : édition {answered['edition']}, {answered['pages']} pages.",
             f"Fichier : {answered['path']}",
