@@ -20,11 +20,11 @@ def explain_proof(issued_on: date | None, max_months: int | None, starts_on: dat
     if max_months is None:
         return None
     if issued_on is None:
-        return f"Indiquez la date du justificatif : il date de {max_months} mois au plus."
+        return f"Indiquez la date du justificatif : il date de {max_months} mois au plus."
     if add_months(issued_on, max_months) < starts_on:
         return (
             f"Le justificatif du {format_date_long(issued_on)} a plus de {max_months} mois "
-            f"le {format_date_long(starts_on)} : demandez-en un plus récent."
+            f"le {format_date_long(starts_on)} : demandez-en un plus récent."
         )
     return None
 

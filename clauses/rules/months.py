@@ -57,7 +57,7 @@ def explain_too_many_hours(person: str, month: date, hours: Decimal) -> str | No
     if hours <= longest:
         return None
     return (
-        f"{person} : {format_hours(hours)} en {format_month(month)}, "
+        f"{person} : {format_hours(hours)} en {format_month(month)}, "
         f"alors que ce mois ne compte que {format_hours(longest)}."
     )
 
@@ -68,6 +68,6 @@ def warn_above_legal_maximum(hours: Decimal, days: int, weekly: Decimal) -> str 
         return None
     counted = "1 jour" if days == 1 else f"{days} jours"
     return (
-        f"Plus que le maximum légal : {format_hours(maximum)} pour {counted}, "
+        f"Plus que le maximum légal : {format_hours(maximum)} pour {counted}, "
         f"à raison de {format_hours(weekly)} par semaine."
     )

@@ -29,7 +29,7 @@ def of_proposal(
     if state == ProposalState.ACCEPTED and clause == ClauseState.RUNNING:
         return NextStep("Suivre les heures", office)
     if state == ProposalState.ACCEPTED and clause == ClauseState.CLOSED:
-        return NextStep("Plus rien : la clause est close")
+        return NextStep("Plus rien : la clause est close")
     steps = {
         ProposalState.DRAFT: NextStep("Envoyer la proposition au service", office, created_at),
         ProposalState.SENT: NextStep("Répondre à la proposition", department, sent_at),

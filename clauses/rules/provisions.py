@@ -148,7 +148,7 @@ _SHARES: Mapping[str, str] = {
 
 def _out_of_range(terms: Terms) -> list[Objection]:
     found = [
-        Objection(name, f"{label} va de 0 à 100 % : {_percent(share)} n’est pas possible.")
+        Objection(name, f"{label} va de 0 à 100 % : {_percent(share)} n’est pas possible.")
         for name, label in _SHARES.items()
         if (share := getattr(terms, name)) is not None and not 0 <= share <= 1
     ]
@@ -160,7 +160,7 @@ def _out_of_range(terms: Terms) -> list[Objection]:
         found.append(Objection("hours_due", "Le nombre d’heures est supérieur à zéro."))
     if terms.hours_due is not None and terms.hours_due > MOST_HOURS:
         hours = french.format_hours(terms.hours_due)
-        sentence = f"{hours}, c’est trop pour un contrat : vérifiez le montant, les taux et le coût horaire."
+        sentence = f"{hours}, c’est trop pour un contrat : vérifiez le montant, les taux et le coût horaire."
         found.append(Objection("hours_due", sentence))
     return found
 

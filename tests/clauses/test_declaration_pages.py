@@ -120,7 +120,10 @@ def test_900_hours_are_refused_and_every_typed_value_comes_back(clause, placemen
     )
 
     assert answer.status_code == 422
-    assert "Ana Diallo : 900\u00a0h en mars 2026, alors que ce mois ne compte que 744\u00a0h." in answer.text
+    assert (
+        "Ana Diallo\u00a0: 900\u00a0h en mars 2026, alors que ce mois ne compte que 744\u00a0h."
+        in answer.text
+    )
     assert 'value="900"' in answer.text
     assert 'value="70,25"' in answer.text
     assert not Declaration.objects.exists()

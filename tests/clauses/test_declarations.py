@@ -69,7 +69,7 @@ def test_900_hours_in_a_month_are_refused_with_the_person_the_month_and_the_maxi
         save(placement, contractor, hours="900")
 
     assert refusal.value.reasons == {
-        placement.pk: "Ana Diallo : 900\u00a0h en mars 2026, alors que ce mois ne compte que 744\u00a0h."
+        placement.pk: "Ana Diallo\u00a0: 900\u00a0h en mars 2026, alors que ce mois ne compte que 744\u00a0h."
     }
     assert not Declaration.objects.exists()
 

@@ -20,7 +20,7 @@ def test_an_old_proof_is_refused_with_its_date_and_its_age():
     sentence = eligibility.explain_proof(date(2026, 12, 14), 3, date(2027, 3, 15))
 
     assert sentence == (
-        "Le justificatif du 14 décembre 2026 a plus de 3 mois le 15 mars 2027 : demandez-en un plus récent."
+        "Le justificatif du 14 décembre 2026 a plus de 3 mois le 15 mars 2027 : demandez-en un plus récent."
     )
 
 

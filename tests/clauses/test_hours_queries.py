@@ -218,7 +218,7 @@ def test_more_than_the_legal_maximum_is_warned_beside_the_person(placement):
     (line,) = lines(placement.clause.contract, {placement.pk: Decimal(230)})
 
     assert line.warnings == (
-        "Plus que le maximum légal : 212,57\u00a0h pour 31 jours, à raison de 48\u00a0h par semaine.",
+        "Plus que le maximum légal\u00a0: 212,57\u00a0h pour 31 jours, à raison de 48\u00a0h par semaine.",
     )
 
 

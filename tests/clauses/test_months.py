@@ -71,7 +71,9 @@ def test_days_of_a_placement_in_a_month(starts_on, ends_on, days):
 def test_900_hours_do_not_fit_in_a_month_and_the_sentence_says_whose():
     sentence = months.explain_too_many_hours("Ana Diallo", date(2027, 3, 1), Decimal(900))
 
-    assert sentence == "Ana Diallo : 900\u00a0h en mars 2027, alors que ce mois ne compte que 744\u00a0h."
+    assert (
+        sentence == "Ana Diallo\u00a0: 900\u00a0h en mars 2027, alors que ce mois ne compte que 744\u00a0h."
+    )
 
 
 def test_a_full_month_fits():
@@ -90,12 +92,12 @@ def test_the_legal_maximum_follows_the_days():
         (
             "212.58",
             31,
-            "Plus que le maximum légal : 212,57\u00a0h pour 31 jours, à raison de 48\u00a0h par semaine.",
+            "Plus que le maximum légal : 212,57\u00a0h pour 31 jours, à raison de 48\u00a0h par semaine.",
         ),
         (
             "10",
             1,
-            "Plus que le maximum légal : 6,86\u00a0h pour 1 jour, à raison de 48\u00a0h par semaine.",
+            "Plus que le maximum légal : 6,86\u00a0h pour 1 jour, à raison de 48\u00a0h par semaine.",
         ),
     ],
 )

@@ -81,6 +81,14 @@ def test_a_rate_of_500_percent_is_refused_with_a_sentence():
     ]
 
 
+def test_no_line_of_a_refusal_begins_with_its_punctuation():
+    terms = Terms(rate=Decimal(5), hours_due=Decimal(100))
+
+    refusals = provisions.objections(Kind.EXECUTION_CONDITION, terms, BOUNDS)
+
+    assert "100\u00a0%\u00a0: 500\u00a0% " in refusals[0].sentence
+
+
 @pytest.mark.parametrize("share", ["-0.01", "1.01"])
 @pytest.mark.parametrize("name", ["labour_share", "rate", "criterion_weight"])
 def test_a_share_runs_from_0_to_100_percent(name, share):
