@@ -77,7 +77,7 @@ def frame(request: "HttpRequest") -> dict:
 
 
 def _places(request: "HttpRequest", hat) -> list[dict]:
-    links = [{"label": p.label, "icon": p.icon, "url": _url(p.url_name)} for p in PLACES[Role(hat.role)]]
+    links = [{"label": p.label, "icon": p.icon, "url": reverse(p.url_name)} for p in PLACES[Role(hat.role)]]
     here = max((link["url"] for link in links if _is_under(request.path, link["url"])), key=len, default="")
     return [link | {"is_current": link["url"] == here} for link in links]
 
@@ -97,12 +97,3 @@ def may(user, permission_name: str) -> bool:
 def state_badge(label: str, tone: str, icon: str = "") -> str:
     """A state as a word on a tint; `tone` is success, warning, danger, info, neutral or awaiting."""
     return render_to_string("components/badge.html", {"label": label, "tone": tone, "icon": icon})
-
-
-def _url(name: str) -> str:
-    from django.urls import NoReverseMatch
-
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return "/a-venir/"
