@@ -5,7 +5,7 @@ from django.core import mail
 from django.core.management import call_command
 
 from accounts.models import Mandate, User
-from clauses.enums import DeclarationState, ProposalState
+from clauses.enums import DeclarationState, ProposalState, ProvisionKind
 from clauses.management.demonstration import territory
 from clauses.models import Clause, Declaration, Participant, Proposal
 from procurement.enums import PlanState
@@ -70,3 +70,10 @@ def test_a_real_installation_is_refused_in_words(capsys, settings):
 
     assert stop.value.code == 2
     assert not User.objects.exists()
+
+
+def test_the_recycled_toys_are_a_reserved_lot_of_their_market(loaded):
+    proposal = Proposal.objects.get(lot__title=territory.RECYCLED_TOYS)
+
+    assert proposal.kind == ProvisionKind.RESERVED_SIAE
+    assert proposal.lot.market.lots.count() == 2

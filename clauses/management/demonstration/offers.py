@@ -45,8 +45,12 @@ def accept(cast: Cast, proposal: Proposal, moment: datetime) -> None:
 
 def make_offers(cast: Cast, now: datetime) -> None:
     for offer in OFFERS:
-        lot = Lot.objects.select_related("market__department").get(
-            market__title=offer.title, market__plan__buyer=cast.buyers[t.MAIN_BUYER]
+        # The last lot is the one that may be reserved, where a market is divided.
+        lot = (
+            Lot.objects.select_related("market__department")
+            .filter(market__title=offer.title, market__plan__buyer=cast.buyers[t.MAIN_BUYER])
+            .order_by("number")
+            .last()
         )
         _make(cast, offer, lot, now)
 

@@ -14,7 +14,7 @@ from clauses.services import screening
 from clauses.services.screening import Opinion
 from procurement.enums import AmountOrigin, DatePrecision
 from procurement.models import Buyer, Department, Family, Market, Programme, PurchasePlan
-from procurement.services import departments, markets, plan_files, plans
+from procurement.services import departments, lots, markets, plan_files, plans
 
 
 HERE = Path(__file__).parent
@@ -93,7 +93,7 @@ def add_line(
 ) -> Market:
     rank = plan.markets.count() + 1
     launch = month_start(now.date(), line.launch_in)
-    return markets.add(
+    market = markets.add(
         plan=plan,
         by=by,
         values={
@@ -114,6 +114,16 @@ def add_line(
         },
         programmes=Programme.objects.filter(code=line.programme),
     )
+    _divide(market, line.lots, by)
+    return market
+
+
+def _divide(market: Market, titles: tuple[str, ...], by: User | None) -> None:
+    """A market that is not divided keeps its one lot."""
+    for title in titles[:1]:
+        lots.edit(lot=market.lots.get(), title=title, estimated_amount=None, by=by)
+    for title in titles[1:]:
+        lots.add(market=market, title=title, by=by)
 
 
 def _screen(cast: Cast, plan: PurchasePlan, town: t.Town, moment: datetime) -> None:

@@ -71,6 +71,7 @@ class Line(NamedTuple):
     description: str = ""
     programme: str = ""
     qpv_share: int | None = None
+    lots: tuple[str, ...] = ()
 
 
 PARKS = "Direction des parcs et jardins"
@@ -79,6 +80,8 @@ TOYS = "Réseau des ludothèques"
 MAIL = "Secrétariat général"
 RENEWAL = "Direction du renouvellement urbain"
 BUILDING = "Direction de la construction"
+
+RECYCLED_TOYS = "Jouets de réemploi, au poids"
 
 DEPARTMENTS = (PARKS, CLEANING, TOYS, MAIL, RENEWAL, BUILDING)
 
@@ -127,7 +130,8 @@ LOCAL_PLAN = (
         36,
         TOYS,
         4,
-        "Un lot peut être réservé à un atelier de réemploi ; prix au poids plutôt qu’à la pièce.",
+        "Le second lot peut être réservé à un atelier de réemploi ; prix au poids plutôt qu’à la pièce.",
+        lots=("Jeux et jouets neufs", RECYCLED_TOYS),
     ),
     Line(
         "Assistance à maîtrise d’ouvrage pour le renouvellement urbain du quartier nord",
