@@ -155,7 +155,8 @@ LANGUAGE_CODE = "fr"
 TIME_ZONE = "Europe/Paris"
 USE_I18N = True
 USE_TZ = True
-USE_THOUSAND_SEPARATOR = True
+# Numbers meant for people pass through config.lib.french; a key in an address must stay bare digits.
+USE_THOUSAND_SEPARATOR = False
 
 # No inline script or style in any page, nothing from another host.
 CONTENT_SECURITY_POLICY = {
