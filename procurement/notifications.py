@@ -9,14 +9,18 @@ from accounts.roles import Role
 from procurement.models import PurchasePlan
 
 
-def plan_submitted(plan: PurchasePlan) -> EmailMessage:
-    """To the facilitators of the office that serves the buyer today; not to one who did it for the buyer."""
+def told_of(plan: PurchasePlan) -> list[str]:
+    """The facilitators of the office that serves the buyer today; not one who did it for the buyer."""
     facilitators = Membership.objects.in_force().filter(
         organisation__in=Mandate.objects.offices_of(plan.buyer_id),
         role=Role.FACILITATOR,
         user__is_active=True,
     )
     told = facilitators.exclude(user=plan.submitted_by_id).order_by("user__email")
+    return list(told.values_list("user__email", flat=True).distinct())
+
+
+def plan_submitted(plan: PurchasePlan) -> EmailMessage:
     facts = {
         "plan": plan,
         "totals": plan.markets.totals(),
@@ -26,4 +30,4 @@ def plan_submitted(plan: PurchasePlan) -> EmailMessage:
     body = render_to_string("procurement/emails/plan_submitted.txt", facts)
     # An imported name may hold a line break, which no header may.
     subject = " ".join(f"Plan d’achats {plan.year} déposé – {plan.buyer}".split())
-    return EmailMessage(subject, body, to=list(told.values_list("user__email", flat=True).distinct()))
+    return EmailMessage(subject, body, to=told_of(plan))

@@ -12,6 +12,7 @@ from procurement.enums import PlanState
 from procurement.filters.plans import PlanFilter
 from procurement.forms.plans import PlanForm
 from procurement.models import Buyer, Market, PlanFile, PurchasePlan
+from procurement.notifications import told_of
 from procurement.services import plans
 from procurement.workflow import TransitionRefused, open_transitions
 
@@ -85,12 +86,18 @@ def _files(request: HttpRequest, plan: PurchasePlan):
 def plan_submit(request: HttpRequest, pk: int) -> HttpResponse:
     plan = get_object_or_404(_visible(request), pk=pk)
     try:
-        plans.submit(plan=plan, by=request.user, at=timezone.now())
+        plan = plans.submit(plan=plan, by=request.user, at=timezone.now())
     except TransitionRefused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, f"Le plan d’achats {plan.year} est déposé : l’office est prévenu.")
+        messages.success(request, _handed_in(plan))
     return redirect(plan)
+
+
+def _handed_in(plan: PurchasePlan) -> str:
+    """Promises a letter only when somebody is there to read it."""
+    said = f"Le plan d’achats {plan.year} est déposé"
+    return f"{said} : l’office est prévenu." if told_of(plan) else f"{said}."
 
 
 @require_POST

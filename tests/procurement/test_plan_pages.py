@@ -3,7 +3,9 @@ from decimal import Decimal
 
 import pytest
 from django.urls import reverse
+from pytest_django.asserts import assertContains, assertNotContains
 
+from accounts.models import Membership
 from procurement.enums import DatePrecision, PlanState
 from procurement.models import Lot, Market, Programme, PurchasePlan
 from tests.accounts.factories import MandateFactory
@@ -141,6 +143,20 @@ def test_a_plan_goes_to_the_office_and_comes_back_answered(as_user, buyer, facil
 
     plan.refresh_from_db()
     assert plan.state == PlanState.ANSWERED
+
+
+def test_the_office_is_said_to_be_told_only_when_somebody_is_there(as_user, stage, buyer, facilitator, plan):
+    MarketFactory(plan=plan)
+    handed_in = reverse("procurement:plan_submit", args=[plan.pk])
+
+    told = as_user(buyer).post(handed_in, follow=True)
+    as_user(buyer).post(reverse("procurement:plan_reopen", args=[plan.pk]))
+    Membership.objects.filter(user=facilitator).update(ended_at=MORNING)
+    untold = as_user(buyer).post(handed_in, follow=True)
+
+    assertContains(told, "est déposé : l’office est prévenu.")
+    assertContains(untold, "est déposé.")
+    assertNotContains(untold, "prévenu")
 
 
 def test_a_submitted_plan_may_be_taken_back(as_user, buyer, submitted):
