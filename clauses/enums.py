@@ -84,6 +84,26 @@ class PerEuroMode(models.TextChoices):
     TRIGGER = "trigger", "Dès le premier euro, une fois le seuil atteint"
 
 
+class Objective(models.TextChoices):
+    """How the hours of a clause are counted."""
+
+    CLASSIC = "classic", "Part de la main-d’œuvre du marché"
+    PER_EURO = "per-euro", "Heures par euro facturé"
+    CLEANING = "cleaning", "Règle de la propreté, personnel repris"
+    TRAINING = "training", "Barème de la clause de formation"
+    WORKED = "worked", "Part des heures travaillées"
+    FULL_TIME = "fte", "Mois de temps plein"
+    FIXED = "fixed", "Nombre d’heures fixé"
+
+
+class Weight(models.TextChoices):
+    """How an ordinary firm of the trade feels the hours that are asked."""
+
+    LIGHT = "light", "Effort léger"
+    NOTICEABLE = "noticeable", "Effort sensible"
+    HEAVY = "heavy", "Effort lourd"
+
+
 class ClauseState(models.TextChoices):
     AWAITING_CONTRACT = "awaiting_contract", "À notifier"
     RUNNING = "running", "En cours"

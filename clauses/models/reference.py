@@ -1,5 +1,7 @@
 from datetime import date
+from decimal import Decimal
 
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 
@@ -14,13 +16,24 @@ class DatedQuerySet(models.QuerySet):
 
 
 class ReferenceValue(models.Model):
-    """A number of the law or of usage,
-    dated and sourced; copied into a proposal, never read again from it."""
+    """A number of the law or of usage, dated and sourced; copied into a proposal, never read again from it.
+
+    A row of a table of brackets says from which amount it applies, up to the next row of the table.
+    """
 
     code = models.SlugField("code", max_length=60)
     label = models.CharField("libellé", max_length=200)
     value = models.DecimalField("valeur", max_digits=14, decimal_places=4)
     unit = models.CharField("unité", max_length=20)
+    from_amount = models.DecimalField(
+        "à partir d’un montant de (€ HT)",
+        max_digits=14,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal(0), "Le montant ne peut pas être négatif.")],
+        help_text="Pour une tranche d’un barème seulement : elle vaut jusqu’à la tranche suivante.",
+    )
     valid_from = models.DateField("à partir du")
     valid_to = models.DateField("jusqu’au (exclu)", null=True, blank=True)
     source = models.CharField("source", max_length=300)
@@ -31,7 +44,10 @@ class ReferenceValue(models.Model):
     class Privacy:
         personal = ()
         identifying = ()
-        plain = ("id", "code", "label", "value", "unit", "valid_from", "valid_to", "source", "is_to_confirm")
+        plain = (
+            "id", "code", "label", "value", "unit", "from_amount", "valid_from", "valid_to", "source",
+            "is_to_confirm",
+        )  # fmt: skip
 
     class Meta:
         verbose_name = "valeur de référence"
@@ -41,7 +57,12 @@ class ReferenceValue(models.Model):
                 fields=["code", "valid_from"],
                 name="reference_value_once_per_date",
                 violation_error_message="Une valeur de ce code commence déjà à cette date.",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(from_amount__isnull=True) | Q(from_amount__gte=0),
+                name="reference_value_bracket_is_not_negative",
+                violation_error_message="Le montant ne peut pas être négatif.",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,27 +1,24 @@
 """Numbers of the law and of usage that a proposal starts from, as they were on one day."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from clauses.enums import ProvisionKind
+from clauses.enums import Objective, ProvisionKind
 from clauses.models import ReferenceValue
-from clauses.rules import hours
+from clauses.rules import objectives
 from clauses.rules.catalogue import FORMULA, PROVISIONS
-from clauses.rules.hours import Estimate
+from clauses.rules.effort import Band, Pace
+from clauses.rules.hours import Bracket, Estimate
+from clauses.rules.objectives import Conventions
 from clauses.rules.provisions import Bounds, Terms
 from procurement.models import Market
 
 
 HOURLY_COST, RATE, LABOUR_SHARE = "hourly-cost", "rate", "labour-share"
-FLOOR = "clause-hours-floor"
-RESERVED_SHARE, ESS_MONTHS = "reserved-share-minimum", "ess-months-maximum"
-TRAINING = (
-    "training-hours-up-to-100000",
-    "training-hours-up-to-200000",
-    "training-hours-up-to-400000",
-    "training-hours-above",
-)
+# Codes of the rows of the training table: an administrator may add one.
+TRAINING = "training-hours-"
 
 
 @dataclass(frozen=True)
@@ -36,6 +33,7 @@ class Reference:
     source: str
     valid_from: date
     is_to_confirm: bool
+    from_amount: Decimal | None = None
 
     @property
     def share(self) -> Decimal:
@@ -54,6 +52,17 @@ class References:
     reserved_share_minimum: Reference | None
     ess_months_maximum: Reference | None
     training: tuple[Reference, ...]
+    training_months_minimum: Reference | None = None
+    compared_rate: Reference | None = None
+    cleaning_hourly_cost: Reference | None = None
+    euros_per_hour: Reference | None = None
+    per_euro_threshold: Reference | None = None
+    yearly_hours: Reference | None = None
+    weekly_hours: Reference | None = None
+    insertion_weekly_hours: Reference | None = None
+    hours_per_person: Reference | None = None
+    noticeable_share: Reference | None = None
+    heavy_share: Reference | None = None
 
     @property
     def bounds(self) -> Bounds:
@@ -62,20 +71,39 @@ class References:
 
     @property
     def floor_hours(self) -> Decimal | None:
-        return self.floor.value if self.floor else None
+        return _value(self.floor)
+
+    @property
+    def conventions(self) -> Conventions:
+        brackets = (Bracket(row.from_amount or Decimal(0), row.value) for row in self.training)
+        return Conventions(floor=self.floor_hours, brackets=tuple(brackets))
+
+    @property
+    def pace(self) -> Pace:
+        return Pace(
+            full_time_weekly=_value(self.weekly_hours),
+            full_time_yearly=_value(self.yearly_hours),
+            insertion_weekly=_value(self.insertion_weekly_hours),
+            hours_per_person=_value(self.hours_per_person),
+        )
+
+    @property
+    def band(self) -> Band | None:
+        if self.noticeable_share is None or self.heavy_share is None:
+            return None
+        return Band(self.noticeable_share.share, self.heavy_share.share)
 
     def estimate(self, kind: ProvisionKind, terms: Terms) -> Estimate | None:
         """The hours that these terms give; `None` as long as one of the numbers is missing."""
-        if PROVISIONS[kind].terms[: len(FORMULA)] == FORMULA:
-            return self._classic(terms)
-        if kind == ProvisionKind.TRAINING_CLAUSE and self.training and terms.amount is not None:
-            return hours.training(amount=terms.amount, hours_by_bracket=self.hours_by_bracket)
-        return None
+        objective = _objective(kind)
+        if objective is None:
+            return None
+        return objectives.estimate(objective, vars(terms), self.conventions)
 
     def can_estimate(self, kind: ProvisionKind) -> bool:
         """Whether hours of this kind come from a calculation at all."""
-        by_formula = PROVISIONS[kind].terms[: len(FORMULA)] == FORMULA
-        return by_formula or (kind == ProvisionKind.TRAINING_CLAUSE and bool(self.training))
+        objective = _objective(kind)
+        return objective is not None and (objective != Objective.TRAINING or bool(self.training))
 
     def used_by(self, kind: ProvisionKind) -> list[Reference]:
         """What a proposal of this kind leans on, to be frozen with it."""
@@ -87,56 +115,80 @@ class References:
         leaned_on += self.training if kind == ProvisionKind.TRAINING_CLAUSE else ()
         return [row for row in leaned_on if row is not None]
 
-    @property
-    def hours_by_bracket(self) -> tuple[Decimal, ...]:
-        return tuple(row.value for row in self.training)
 
-    def _classic(self, terms: Terms) -> Estimate | None:
-        if terms.amount is None or terms.labour_share is None or terms.rate is None:
-            return None
-        if not terms.hourly_cost or terms.hourly_cost < 0:
-            return None
-        return hours.classic(
-            amount=terms.amount,
-            labour_share=terms.labour_share,
-            rate=terms.rate,
-            hourly_cost=terms.hourly_cost,
-            floor=self.floor_hours,
+@dataclass(frozen=True)
+class Table:
+    """Everything in force on one day, read once: any number of markets find their own values in it."""
+
+    rows: Mapping[str, Reference]
+
+    def of(self, market: Market) -> References:
+        """The value of the market's programme comes first, then its family's, then the general one."""
+        special = [programme.code for programme in market.programmes.all()]
+        if market.family:
+            special.append(market.family.code)
+        return self.special_to(special)
+
+    def special_to(self, codes: Sequence[str]) -> References:
+        one = self.rows.get
+        return References(
+            labour_share=self._nearest(LABOUR_SHARE, codes),
+            rate=self._nearest(RATE, codes),
+            hourly_cost=self._nearest(HOURLY_COST, codes),
+            floor=one("clause-hours-floor"),
+            reserved_share_minimum=one("reserved-share-minimum"),
+            ess_months_maximum=one("ess-months-maximum"),
+            training=self._training(),
+            training_months_minimum=one("training-months-minimum"),
+            compared_rate=one("compared-rate"),
+            cleaning_hourly_cost=one("cleaning-hourly-cost"),
+            euros_per_hour=one("per-euro-slice"),
+            per_euro_threshold=one("per-euro-threshold"),
+            yearly_hours=one("yearly-hours-full-time"),
+            weekly_hours=one("weekly-hours-full-time"),
+            insertion_weekly_hours=one("weekly-hours-insertion"),
+            hours_per_person=one("hours-per-person"),
+            noticeable_share=one("effort-noticeable-above"),
+            heavy_share=one("effort-heavy-above"),
         )
+
+    def _nearest(self, code: str, special: Sequence[str]) -> Reference | None:
+        codes = [*(f"{code}-{suffix}" for suffix in special), code]
+        return next((self.rows[found] for found in codes if found in self.rows), None)
+
+    def _training(self) -> tuple[Reference, ...]:
+        found = [
+            (row.from_amount, row)
+            for code, row in self.rows.items()
+            if code.startswith(TRAINING) and row.from_amount is not None
+        ]
+        # A table that says nothing of the smallest amounts is no table.
+        if not any(start == 0 for start, _ in found):
+            return ()
+        return tuple(row for _, row in sorted(found, key=lambda pair: pair[0]))
+
+
+def table(on: date) -> Table:
+    return Table({code: _copy(row) for code, row in ReferenceValue.objects.by_code(on).items()})
 
 
 def for_market(market: Market, on: date) -> References:
-    """The value of the market's programme comes first, then its family's, then the general one."""
-    special = [programme.code for programme in market.programmes.all()]
-    if market.family:
-        special.append(market.family.code)
-    return _references(special, on)
+    return table(on).of(market)
 
 
 def general(on: date) -> References:
-    return _references([], on)
+    return table(on).special_to([])
 
 
-def _references(special: list[str], on: date) -> References:
-    rows = ReferenceValue.objects.by_code(on)
+def _objective(kind: ProvisionKind) -> Objective | None:
+    """How the hours of this kind are computed, when they are."""
+    if PROVISIONS[kind].terms[: len(FORMULA)] == FORMULA:
+        return Objective.CLASSIC
+    return Objective.TRAINING if kind == ProvisionKind.TRAINING_CLAUSE else None
 
-    def one(code: str) -> Reference | None:
-        return _copy(rows[code]) if code in rows else None
 
-    def nearest(code: str) -> Reference | None:
-        return next(filter(None, (one(f"{code}-{suffix}") for suffix in special)), None) or one(code)
-
-    training = tuple(filter(None, map(one, TRAINING)))
-    return References(
-        labour_share=nearest(LABOUR_SHARE),
-        rate=nearest(RATE),
-        hourly_cost=nearest(HOURLY_COST),
-        floor=one(FLOOR),
-        reserved_share_minimum=one(RESERVED_SHARE),
-        ess_months_maximum=one(ESS_MONTHS),
-        # A table of brackets with a hole in it is no table.
-        training=training if len(training) == len(TRAINING) else (),
-    )
+def _value(reference: Reference | None) -> Decimal | None:
+    return reference.value if reference else None
 
 
 def _copy(row: ReferenceValue) -> Reference:
@@ -150,4 +202,5 @@ def _copy(row: ReferenceValue) -> Reference:
         source=row.source,
         valid_from=row.valid_from,
         is_to_confirm=row.is_to_confirm,
+        from_amount=row.from_amount,
     )

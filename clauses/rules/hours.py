@@ -13,8 +13,14 @@ from config.lib.rounding import round_half_up, whole_hours
 
 
 MONTHS_IN_A_YEAR = 12
-# The published table leaves holes (99 000 to 100 000 €…): each bracket ends just under its limit.
-TRAINING_LIMITS = (Decimal(100_000), Decimal(200_000), Decimal(400_000))
+
+
+@dataclass(frozen=True)
+class Bracket:
+    """Hours of every amount from this one up to the next bracket: the table has no hole."""
+
+    from_amount: Decimal
+    hours: Decimal
 
 
 @dataclass(frozen=True)
@@ -84,10 +90,18 @@ def cleaning(
     return Estimate(exact, formula, reasons or _too_few(exact, floor), ratio)
 
 
-def training(*, amount: Decimal, hours_by_bracket: Sequence[Decimal]) -> Estimate:
-    """Hours of a training clause for the amount of the firm period (guide of December 2019)."""
-    bracket = sum(amount >= limit for limit in TRAINING_LIMITS)
-    return Estimate(hours_by_bracket[bracket], f"barème pour {french.format_amount(amount)}")
+def training(*, amount: Decimal, brackets: Sequence[Bracket]) -> Estimate:
+    """Hours of a training clause for the amount of the firm period; the first bracket starts at 0 €."""
+    ordered = sorted(brackets, key=lambda bracket: bracket.from_amount)
+    position = sum(bracket.from_amount <= amount for bracket in ordered)
+    ends = (
+        f" à moins de {french.format_amount(ordered[position].from_amount)}"
+        if ordered[position:]
+        else " et plus"
+    )
+    start = french.format_amount(ordered[position - 1].from_amount)
+    formula = f"barème pour {french.format_amount(amount)} (tranche de {start}{ends})"
+    return Estimate(ordered[position - 1].hours, formula)
 
 
 def worked(*, hours: Decimal, rate: Decimal) -> Estimate:
@@ -98,6 +112,20 @@ def worked(*, hours: Decimal, rate: Decimal) -> Estimate:
 def full_time(*, months: Decimal, yearly_hours: Decimal) -> Estimate:
     exact = months * yearly_hours / MONTHS_IN_A_YEAR
     return Estimate(exact, f"{french.format_number(months)} mois × {french.format_hours(yearly_hours)} ÷ 12")
+
+
+def fixed(*, hours: Decimal) -> Estimate:
+    """A number of hours written in the contract."""
+    return Estimate(hours, french.format_hours(hours))
+
+
+def reserved(
+    *, amount: Decimal, labour_share: Decimal, reserved_share: Decimal, hourly_cost: Decimal
+) -> Estimate:
+    """Work that a reserved lot gives to the workers it is reserved for, at the least."""
+    factors = (french.format_amount(amount), _percent(labour_share), _percent(reserved_share))
+    formula = f"{' × '.join(factors)} ÷ {french.format_amount(hourly_cost)}"
+    return Estimate(amount * labour_share * reserved_share / hourly_cost, formula)
 
 
 def per_month(hours: Decimal, months: int) -> Decimal:

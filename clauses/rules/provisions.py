@@ -73,13 +73,15 @@ class Objection:
 def objections(kind: ProvisionKind, terms: Terms, bounds: Bounds) -> list[Objection]:
     """Everything that forbids this proposal, each with the sentence its author will read."""
     provision = PROVISIONS[kind]
+    refused = _out_of_range(terms)
     return [
-        *_out_of_range(terms),
+        *refused,
         *(Objection(name, _foreign(kind, name)) for name in terms.given if name not in provision.terms),
         *(
             Objection(name, f"Indiquez {LABELS[name]}.")
             for name in provision.required
-            if name not in terms.given
+            # Hours that could not be computed are no second fault of their author.
+            if name not in terms.given and not (name == "hours_due" and refused)
         ),
         *_out_of_bounds(kind, terms, bounds),
     ]

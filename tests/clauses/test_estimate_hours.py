@@ -54,6 +54,11 @@ def test_without_json_it_is_a_sentence():
         ("training --amount=399000", {"hours": "450"}),
         ("worked --hours=20000 --rate=0.05", {"hours": "1000"}),
         ("fte --months=6 --yearly-hours=1607", {"exact": "803.5", "hours": "804"}),
+        ("fixed --hours=1200", {"exact": "1200", "hours": "1200"}),
+        (
+            "cleaning --amount=3e5 --rate=0.1 --transferred-monthly-hours=500 --months=12 --hourly-cost=30",
+            {"hours": "400", "labour_ratio": "0.4"},
+        ),
     ],
 )
 def test_the_other_formulas(arguments, expected):
@@ -65,14 +70,19 @@ def test_the_other_formulas(arguments, expected):
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        ("", "Formules connues : classic, per-euro, cleaning, training, worked, fte."),
-        ("magic", "Formules connues : classic, per-euro, cleaning, training, worked, fte."),
+        ("", "Formules connues : classic, per-euro, cleaning, training, worked, fte, fixed."),
+        ("magic", "Formules connues : classic, per-euro, cleaning, training, worked, fte, fixed."),
         ("training", "Indiquez --amount."),
         ("training --amount=beaucoup", "--amount beaucoup : un nombre est attendu."),
         ("training --amount=NaN", "--amount NaN : un nombre est attendu."),
         ("training --amount=-1", "--amount -1 : un nombre positif est attendu."),
         ("training --amount=1e15", "--amount 1e15 : ce nombre est trop grand."),
         ("worked --hours=10 --rate=5", "--rate 5 : une part s’écrit de 0 à 1 (5 % : 0.05)."),
+        ("worked --hours=10 --rate=-0.05", "--rate -0.05 : un nombre positif est attendu."),
+        (
+            "classic --amount=1 --labour-share=0.5 --rate=0.05 --hourly-cost=0",
+            "--hourly-cost 0 : un nombre positif est attendu.",
+        ),
         ("fte --months=0 --yearly-hours=1607", "--months 0 : un nombre positif est attendu."),
         (
             "per-euro --invoiced=1 --euros-per-hour=1 --threshold=0 --mode=autre",
@@ -80,7 +90,7 @@ def test_the_other_formulas(arguments, expected):
         ),
         (
             "cleaning --amount=1 --rate=0.1 --transferred-monthly-hours=0 --months=1.5",
-            "--months : un nombre entier de mois est attendu.",
+            "--months 1.5 : un nombre entier de mois est attendu.",
         ),
     ],
 )
@@ -100,7 +110,7 @@ def test_unusable_arguments_are_refused_with_a_sentence(arguments, sentence):
             "cleaning-hourly-cost",
             "cleaning --amount=1 --rate=0.1 --transferred-monthly-hours=0 --months=1",
         ),
-        ("training-hours-above", "training --amount=1"),
+        ("training-hours-1", "training --amount=1"),
     ],
 )
 def test_a_missing_reference_value_is_a_failure_of_its_own(code, arguments):

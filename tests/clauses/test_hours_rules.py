@@ -10,10 +10,14 @@ from tests.clauses.reading import plain
 
 
 FLOOR = Decimal(150)
-BRACKETS = (Decimal(150), Decimal(300), Decimal(450), Decimal(900))
+BRACKETS = tuple(
+    hours.Bracket(Decimal(start), Decimal(due))
+    # In no particular order: the rule sorts them.
+    for start, due in [(400_000, 900), (0, 150), (100_000, 300), (200_000, 450)]
+)
 
 
-# domain.md §4.7
+# The cases of domain.md §4.7. T21 to T23 and T25 are in test_execution_rules.py, T24 in test_effort_rules.py.
 @pytest.mark.parametrize(
     ("case", "amount", "labour_share", "rate", "hourly_cost", "due"),
     [
@@ -152,21 +156,143 @@ def test_cleaning_for_nothing_leaves_nothing_free():
         ("T8", "399000", 450),
         ("T9", "400000", 900),
         ("T10, the hole", "99500", 150),
+        ("nothing", "0", 150),
+        ("the last cent of a bracket", "199999.99", 300),
+        ("the first cent of the next", "200000", 450),
     ],
 )
 def test_the_brackets_of_a_training_clause(case, amount, due):
-    assert hours.training(amount=Decimal(amount), hours_by_bracket=BRACKETS).hours == due
+    assert hours.training(amount=Decimal(amount), brackets=BRACKETS).hours == due
 
 
-@pytest.mark.parametrize(("rate", "due"), [("0.05", 1000), ("0.10", 2000)])
-def test_a_share_of_the_hours_worked(rate, due):
+@pytest.mark.parametrize(
+    ("amount", "words"),
+    [
+        ("150000", "barème pour 150 000 € (tranche de 100 000 € à moins de 200 000 €)"),
+        ("1000000", "barème pour 1 000 000 € (tranche de 400 000 € et plus)"),
+    ],
+)
+def test_a_training_clause_says_which_bracket_was_read(amount, words):
+    assert plain(hours.training(amount=Decimal(amount), brackets=BRACKETS).formula) == words
+
+
+@pytest.mark.parametrize(
+    ("case", "rate", "due"), [("T19, ANRU works", "0.05", 1000), ("T20, ANRU GUP", "0.10", 2000)]
+)
+def test_a_share_of_the_hours_worked(case, rate, due):
     assert hours.worked(hours=Decimal(20_000), rate=Decimal(rate)).hours == due
 
 
 def test_six_months_of_full_time_work():
+    """T26."""
     estimate = hours.full_time(months=Decimal(6), yearly_hours=Decimal(1607))
 
     assert estimate.exact == Decimal("803.5")
+
+
+def test_a_fixed_number_of_hours_is_itself():
+    assert hours.fixed(hours=Decimal("803.5")).exact == Decimal("803.5")
+
+
+def test_a_reserved_lot_gives_its_workers_the_share_that_the_law_asks_for():
+    estimate = hours.reserved(
+        amount=Decimal(60_000),
+        labour_share=Decimal("0.5"),
+        reserved_share=Decimal("0.5"),
+        hourly_cost=Decimal(30),
+    )
+
+    assert estimate.hours == 500
+    assert plain(estimate.formula) == "60 000 € × 50 % × 50 % ÷ 30 €"
+
+
+@given(amount=amounts, labour_share=shares, rate=shares, higher=shares, cost=costs)
+def test_a_higher_rate_never_gives_fewer_hours(amount, labour_share, rate, higher, cost):
+    low, high = sorted([rate, higher])
+    terms = {"amount": amount, "labour_share": labour_share, "hourly_cost": cost}
+
+    assert hours.classic(**terms, rate=low).hours <= hours.classic(**terms, rate=high).hours
+
+
+@given(amount=amounts, labour_share=shares, rate=shares, cost=costs)
+def test_hours_are_rounded_once_from_the_exact_figure(amount, labour_share, rate, cost):
+    estimate = hours.classic(amount=amount, labour_share=labour_share, rate=rate, hourly_cost=cost)
+
+    assert abs(estimate.hours - amount * labour_share * rate / cost) <= Decimal("0.5")
+
+
+slices = st.decimals(min_value=1, max_value=100_000, places=2)
+modes = st.sampled_from(PerEuroMode)
+
+
+@given(invoiced=amounts, more=amounts, slice_=slices, threshold=amounts, mode=modes)
+def test_more_invoiced_never_gives_fewer_hours(invoiced, more, slice_, threshold, mode):
+    terms = {"euros_per_hour": slice_, "threshold": threshold, "mode": mode}
+
+    less_hours = hours.per_euro(invoiced=invoiced, **terms).exact
+    more_hours = hours.per_euro(invoiced=invoiced + more, **terms).exact
+
+    assert 0 <= less_hours <= more_hours
+
+
+@given(invoiced=amounts, slice_=slices, threshold=amounts)
+def test_a_franchise_never_asks_more_than_a_trigger(invoiced, slice_, threshold):
+    terms = {"invoiced": invoiced, "euros_per_hour": slice_, "threshold": threshold}
+
+    franchise = hours.per_euro(**terms, mode=PerEuroMode.FRANCHISE)
+    trigger = hours.per_euro(**terms, mode=PerEuroMode.TRIGGER)
+
+    assert franchise.hours <= trigger.hours
+
+
+@given(invoiced=amounts, slice_=slices, threshold=amounts, mode=modes)
+def test_only_whole_slices_count(invoiced, slice_, threshold, mode):
+    exact = hours.per_euro(invoiced=invoiced, euros_per_hour=slice_, threshold=threshold, mode=mode).exact
+
+    assert exact == int(exact)
+    assert exact * slice_ <= invoiced
+
+
+@given(amount=amounts, more=amounts, rate=shares, taken_over=st.integers(0, 10**5), cost=costs)
+def test_cleaning_grows_with_the_amount_and_is_never_negative(amount, more, rate, taken_over, cost):
+    terms = {
+        "rate": rate, "transferred_monthly_hours": Decimal(taken_over), "months": 12, "hourly_cost": cost,
+    }  # fmt: skip
+
+    less, greater = hours.cleaning(amount=amount, **terms), hours.cleaning(amount=amount + more, **terms)
+
+    assert 0 <= less.hours <= greater.hours
+
+
+@given(amount=amounts, rate=shares, higher=shares, taken_over=st.integers(0, 10**5), cost=costs)
+def test_cleaning_grows_with_the_rate(amount, rate, higher, taken_over, cost):
+    low, high = sorted([rate, higher])
+    terms = {
+        "amount": amount, "transferred_monthly_hours": Decimal(taken_over), "months": 12, "hourly_cost": cost,
+    }  # fmt: skip
+
+    assert hours.cleaning(**terms, rate=low).hours <= hours.cleaning(**terms, rate=high).hours
+
+
+@given(amount=amounts, rate=shares, taken_over=st.integers(0, 10**5), cost=costs)
+def test_cleaning_agrees_with_the_published_formula(amount, rate, taken_over, cost):
+    """P = 1 less (S × C) ÷ (A ÷ N); I = P × A ÷ C × T."""
+    estimate = hours.cleaning(
+        amount=amount + 1, rate=rate, transferred_monthly_hours=Decimal(taken_over), months=12,
+        hourly_cost=cost,
+    )  # fmt: skip
+
+    free_share = 1 - taken_over * cost / ((amount + 1) / 12)
+    published = max(free_share * (amount + 1) / cost * rate, Decimal(0))
+    # The page divides first: Decimal keeps 28 figures of each step.
+    assert abs(estimate.exact - published) < Decimal("0.000001") * (1 + published)
+
+
+@given(amount=amounts, more=amounts)
+def test_a_larger_market_never_trains_less(amount, more):
+    less = hours.training(amount=amount, brackets=BRACKETS)
+
+    assert 0 < less.hours <= hours.training(amount=amount + more, brackets=BRACKETS).hours
 
 
 def _classic(amount, floor=None):

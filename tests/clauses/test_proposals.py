@@ -117,17 +117,25 @@ def test_a_training_clause_reads_its_hours_in_the_brackets(lot, stage, facilitat
 
 
 def test_without_brackets_the_hours_of_a_training_clause_are_asked_for(lot, stage, facilitator):
-    ReferenceValue.objects.filter(code="training-hours-above").delete()
+    ReferenceValue.objects.filter(code="training-hours-1").delete()
     draft = Draft(ProvisionKind.TRAINING_CLAUSE, Terms(amount=Decimal(150_000)))
 
     assert _refusal(lot, stage, draft, facilitator) == {"hours_due": "Indiquez les heures."}
 
 
-@pytest.mark.parametrize("cost", [None, Decimal(0), Decimal(-3)])
-def test_without_a_usable_hourly_cost_nothing_is_computed(lot, stage, facilitator, clause_draft, cost):
+def test_without_an_hourly_cost_the_hours_are_asked_for(lot, stage, facilitator, clause_draft):
+    draft = replace(clause_draft, terms=replace(MILLION, hourly_cost=None))
+
+    assert _refusal(lot, stage, draft, facilitator) == {"hours_due": "Indiquez les heures."}
+
+
+@pytest.mark.parametrize("cost", [Decimal(0), Decimal(-3)])
+def test_an_hour_that_costs_nothing_computes_nothing(lot, stage, facilitator, clause_draft, cost):
     draft = replace(clause_draft, terms=replace(MILLION, hourly_cost=cost))
 
-    assert "hours_due" in _refusal(lot, stage, draft, facilitator)
+    refused = _refusal(lot, stage, draft, facilitator)
+
+    assert refused == {"hourly_cost": "Le coût horaire est supérieur à zéro."}
 
 
 def test_a_rate_of_500_percent_is_refused_and_nothing_is_kept(lot, stage, facilitator, clause_draft):

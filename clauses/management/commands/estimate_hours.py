@@ -1,34 +1,39 @@
 """`estimate_hours classic --amount 1000000 --labour-share 0.5 --rate 0.05 --hourly-cost 30 --json`"""
 
-from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
-from clauses.enums import PerEuroMode
-from clauses.models import ReferenceValue
+from clauses.enums import Objective, PerEuroMode
 from clauses.queries import references
-from clauses.queries.references import References
-from clauses.rules import hours
+from clauses.queries.references import Reference, References
+from clauses.rules import objectives
 from clauses.rules.hours import Estimate
+from clauses.rules.objectives import INPUTS, SHARES, STRICTLY_POSITIVE
 from config.lib.commands import AnsweringCommand, Refusal
 from config.lib.french import format_hours
 
 
-SHARES = {"labour_share", "rate"}
-STRICTLY_POSITIVE = {"hourly_cost", "euros_per_hour", "months", "yearly_hours"}
-
-# Formula → its arguments, in the order of interfaces.md.
-ARGUMENTS = {
-    "classic": ("amount", "labour_share", "rate", "hourly_cost"),
-    "per-euro": ("invoiced", "euros_per_hour", "threshold", "mode"),
-    "cleaning": ("amount", "rate", "transferred_monthly_hours", "months"),
-    "training": ("amount",),
-    "worked": ("hours", "rate"),
-    "fte": ("months", "yearly_hours"),
+# The rules speak of a proposal, the command of one formula at a time: shorter names here.
+NAMES = {
+    (Objective.PER_EURO, "amount"): "invoiced",
+    (Objective.PER_EURO, "threshold_amount"): "threshold",
+    (Objective.PER_EURO, "threshold_mode"): "mode",
+    (Objective.WORKED, "hours_worked"): "hours",
+    (Objective.FULL_TIME, "full_time_months"): "months",
+    (Objective.FIXED, "fixed_hours"): "hours",
 }
+# Read from the reference values when it is not given.
+OPTIONAL = {(Objective.CLEANING, "hourly_cost")}
+
+
+def _argument(objective: Objective, name: str) -> str:
+    return NAMES.get((objective, name), name)
+
+
+ARGUMENTS = sorted({_argument(objective, name) for objective, names in INPUTS.items() for name in names})
 
 
 class MissingReference(CommandError):
@@ -40,15 +45,16 @@ class Command(AnsweringCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
-        parser.add_argument("formula", nargs="?", default="", help=" | ".join(ARGUMENTS))
-        for name in sorted({name for names in ARGUMENTS.values() for name in names}):
+        parser.add_argument("formula", nargs="?", default="", help=" | ".join(Objective.values))
+        for name in ARGUMENTS:
             parser.add_argument(_option(name), dest=name)
 
     def answer(self, *, formula: str, **options: Any) -> dict[str, Any]:
-        if formula not in ARGUMENTS:
-            raise Refusal(f"Formules connues : {', '.join(ARGUMENTS)}.")
-        given = {name: _read(name, options[name]) for name in ARGUMENTS[formula]}
-        self.estimate = ESTIMATES[formula](given, references.general(timezone.localdate()))
+        if formula not in Objective.values:
+            raise Refusal(f"Formules connues : {', '.join(Objective.values)}.")
+        objective = Objective(formula)
+        given = {name: _given(objective, name, options) for name in INPUTS[objective]}
+        self.estimate = _estimate(objective, given, references.general(timezone.localdate()))
         return _answer(self.estimate)
 
     def sentences(self, answered: dict[str, Any]) -> list[str]:
@@ -57,45 +63,39 @@ class Command(AnsweringCommand):
         return [f"{estimate.formula} = {hours_found}.", *(estimate.reasons or ["Une clause est possible."])]
 
 
-def _cleaning(given: dict, known: References) -> Estimate:
-    rows = ReferenceValue.objects.by_code(timezone.localdate())
-    if "cleaning-hourly-cost" not in rows:
-        raise MissingReference("La valeur de référence « cleaning-hourly-cost » manque.")
-    if given["months"] != given["months"].to_integral_value():
-        raise Refusal("--months : un nombre entier de mois est attendu.")
-    months = int(given.pop("months"))
-    cost = rows["cleaning-hourly-cost"].value
-    return hours.cleaning(**given, months=months, hourly_cost=cost, floor=known.floor_hours)
-
-
-def _training(given: dict, known: References) -> Estimate:
-    if not known.training:
+def _estimate(objective: Objective, given: dict[str, Any], known: References) -> Estimate:
+    if objective == Objective.CLEANING and given["hourly_cost"] is None:
+        given["hourly_cost"] = _kept(known.cleaning_hourly_cost, "cleaning-hourly-cost").value
+    if objective == Objective.TRAINING and not known.training:
         raise MissingReference("Le barème de la clause de formation manque dans les valeurs de référence.")
-    return hours.training(**given, hours_by_bracket=known.hours_by_bracket)
+    estimate = objectives.estimate(objective, given, known.conventions)
+    if estimate is None:
+        raise CommandError("Ces nombres ne permettent aucun calcul.")
+    return estimate
 
 
-ESTIMATES: dict[str, Callable[[dict, References], Estimate]] = {
-    "classic": lambda given, known: hours.classic(**given, floor=known.floor_hours),
-    "per-euro": lambda given, known: hours.per_euro(**given),
-    "cleaning": _cleaning,
-    "training": _training,
-    "worked": lambda given, known: hours.worked(**given),
-    "fte": lambda given, known: hours.full_time(**given),
-}
+def _kept(reference: Reference | None, code: str) -> Reference:
+    if reference is None:
+        raise MissingReference(f"La valeur de référence « {code} » manque.")
+    return reference
 
 
 def _option(name: str) -> str:
     return f"--{name.replace('_', '-')}"
 
 
-def _read(name: str, text: str | None) -> Decimal | PerEuroMode:
+def _given(objective: Objective, name: str, options: dict[str, str | None]) -> Decimal | PerEuroMode | None:
+    option = _argument(objective, name)
+    text = options[option]
+    if text is None and (objective, name) in OPTIONAL:
+        return None
     if text is None:
-        raise Refusal(f"Indiquez {_option(name)}.")
-    if name == "mode":
+        raise Refusal(f"Indiquez {_option(option)}.")
+    if name == "threshold_mode":
         return _mode(text)
-    refusal = _refusal(name, number := _number(text))
-    if refusal:
-        raise Refusal(f"{_option(name)} {text} : {refusal}")
+    number = _number(text)
+    if refusal := _refusal(name, number):
+        raise Refusal(f"{_option(option)} {text} : {refusal}")
     return number
 
 
@@ -116,13 +116,13 @@ def _number(text: str) -> Decimal | None:
 def _refusal(name: str, number: Decimal | None) -> str:
     if number is None:
         return "un nombre est attendu."
-    if number < 0 or (number == 0 and name in STRICTLY_POSITIVE):
-        return "un nombre positif est attendu."
-    if name in SHARES and number > 1:
-        return "une part s’écrit de 0 à 1 (5 % : 0.05)."
-    if number >= 10**12:
-        return "ce nombre est trop grand."
-    return ""
+    refused = {
+        "un nombre positif est attendu.": number < 0 or (number == 0 and name in STRICTLY_POSITIVE),
+        "une part s’écrit de 0 à 1 (5 % : 0.05).": name in SHARES and number > 1,
+        "ce nombre est trop grand.": number >= 10**12,
+        "un nombre entier de mois est attendu.": name == "months" and number % 1 != 0,
+    }
+    return next((sentence for sentence, found in refused.items() if found), "")
 
 
 def _answer(estimate: Estimate) -> dict:
