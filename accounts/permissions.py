@@ -37,6 +37,7 @@ class Permission(StrEnum):
     DASHBOARD_VIEW = "Voir le tableau de bord"
     TEAM_MANAGE = "Inviter et retirer des membres"
     OFFICE_MANAGE = "Régler l’office"
+    REFERENCE_VIEW = "Lire les valeurs de référence et leurs sources"
     REFERENCE_MANAGE = "Tenir les données de référence"
 
 
@@ -45,7 +46,7 @@ P = Permission
 _OFFICE_READS = frozenset(
     {
         P.SEARCH, P.PLAN_VIEW, P.STRUCTURE_VIEW, P.SCREENING_VIEW, P.PROPOSAL_VIEW, P.CLAUSE_VIEW,
-        P.PARTICIPANT_VIEW, P.DECLARATION_VIEW, P.REPORT_VIEW, P.DASHBOARD_VIEW,
+        P.PARTICIPANT_VIEW, P.DECLARATION_VIEW, P.REPORT_VIEW, P.DASHBOARD_VIEW, P.REFERENCE_VIEW,
     }
 )  # fmt: skip
 
@@ -62,7 +63,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         {
             P.SEARCH, P.PLAN_VIEW, P.PLAN_EDIT, P.STRUCTURE_VIEW, P.BUYER_MANAGE, P.SCREENING_VIEW,
             P.PROPOSAL_VIEW,
-            P.CLAUSE_VIEW, P.REPORT_VIEW, P.TEAM_MANAGE,
+            P.CLAUSE_VIEW, P.REPORT_VIEW, P.TEAM_MANAGE, P.REFERENCE_VIEW,
         }
     ),
     Role.PRESCRIBER: frozenset({P.SEARCH, P.PLAN_VIEW, P.PROPOSAL_VIEW, P.PROPOSAL_DECIDE}),
@@ -72,7 +73,10 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.STRUCTURE: frozenset({P.SEARCH, P.STRUCTURE_VIEW}),
     Role.FUNDER: frozenset({P.REPORT_VIEW, P.DASHBOARD_VIEW}),
     Role.ADMINISTRATOR: frozenset(
-        {P.SEARCH, P.STRUCTURE_VIEW, P.STRUCTURE_IMPORT, P.TEAM_MANAGE, P.REFERENCE_MANAGE}
+        {
+            P.SEARCH, P.STRUCTURE_VIEW, P.STRUCTURE_IMPORT, P.TEAM_MANAGE,
+            P.REFERENCE_VIEW, P.REFERENCE_MANAGE,
+        }
     ),
 }  # fmt: skip
 

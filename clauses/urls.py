@@ -1,6 +1,15 @@
 from django.urls import path
 
-from clauses.views import clauses, decision, declarations, participants, placements, proposals, screening
+from clauses.views import (
+    clauses,
+    decision,
+    declarations,
+    participants,
+    placements,
+    proposals,
+    references,
+    screening,
+)
 
 
 app_name = "clauses"
@@ -28,6 +37,10 @@ PROPOSALS = [
     path("propositions/<int:pk>/reprendre/", proposals.proposal_revise, name="proposal_revise"),
     path("propositions/<int:pk>/retirer/", proposals.proposal_withdraw, name="proposal_withdraw"),
     path("propositions/liens/<int:pk>/annuler/", proposals.link_revoke, name="link_revoke"),
+]
+
+CALIBRATION = [
+    path("valeurs-de-reference/", references.reference_list, name="reference_list"),
 ]
 
 DECISION = [
@@ -70,4 +83,4 @@ DECLARATIONS = [
     path("declarations/<int:pk>/rejeter/", declarations.declaration_reject, name="declaration_reject"),
 ]
 
-urlpatterns = [*SCREENING, *PROPOSALS, *DECISION, *CONTRACTS, *PEOPLE, *DECLARATIONS]
+urlpatterns = [*SCREENING, *PROPOSALS, *CALIBRATION, *DECISION, *CONTRACTS, *PEOPLE, *DECLARATIONS]

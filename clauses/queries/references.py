@@ -169,7 +169,7 @@ class Table:
 
 
 def table(on: date) -> Table:
-    return Table({code: _copy(row) for code, row in ReferenceValue.objects.by_code(on).items()})
+    return Table({code: copy(row) for code, row in ReferenceValue.objects.by_code(on).items()})
 
 
 def for_market(market: Market, on: date) -> References:
@@ -191,7 +191,7 @@ def _value(reference: Reference | None) -> Decimal | None:
     return reference.value if reference else None
 
 
-def _copy(row: ReferenceValue) -> Reference:
+def copy(row: ReferenceValue) -> Reference:
     return Reference(
         id=row.pk,
         code=row.code,
