@@ -16,6 +16,8 @@ from clauses.enums import (
     DECIDED,
     PROPOSAL_TONES,
     RESERVATIONS,
+    Objective,
+    PerEuroMode,
     ProposalState,
     ProvisionKind,
     RefusalReason,
@@ -38,6 +40,23 @@ def ratio(label: str, **options) -> models.DecimalField:
         ],
         **options,
     )
+
+
+def number(label: str, max_digits: int = 10) -> models.DecimalField:
+    """What a calculation asks for beside the usual terms."""
+    return models.DecimalField(
+        label,
+        max_digits=max_digits,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal(0), "Ce nombre ne peut pas être négatif.")],
+    )
+
+
+def _is_unknown_or(**condition) -> Q:
+    [name] = condition
+    return Q(**{f"{name.partition('__')[0]}__isnull": True}) | Q(**condition)
 
 
 def _is_share(field: str) -> Q:
@@ -105,6 +124,14 @@ class Proposal(models.Model):
         blank=True,
         validators=[MinValueValidator(Decimal("0.01"), "Le coût horaire est supérieur à zéro.")],
     )
+    objective = models.CharField("mode de calcul des heures", max_length=10, choices=Objective, blank=True)
+    transferred_monthly_hours = number("heures mensuelles du personnel à reprendre")
+    euros_per_hour = number("montant facturé qui doit une heure (€)", max_digits=14)
+    threshold_amount = number("seuil de facturation (€ HT)", max_digits=14)
+    threshold_mode = models.CharField("au-delà du seuil", max_length=10, choices=PerEuroMode, blank=True)
+    hours_worked = number("heures travaillées du marché")
+    full_time_months = number("mois de temps plein")
+    yearly_hours = number("durée annuelle d’un temps plein (h)")
     reserved_share = ratio("part minimale de travailleurs concernés")
     criterion_weight = ratio("pondération du critère")
     months = models.PositiveSmallIntegerField("durée du marché (mois)", null=True, blank=True)
@@ -159,6 +186,8 @@ class Proposal(models.Model):
         identifying = ("created_by", "sent_by", "decided_by")
         plain = (
             "id", "lot", "office", "department", "kind", "amount", "labour_share", "rate", "hourly_cost",
+            "objective", "transferred_monthly_hours", "euros_per_hour", "threshold_amount", "threshold_mode",
+            "hours_worked", "full_time_months", "yearly_hours",
             "reserved_share", "criterion_weight", "months", "hours_due", "parameters", "sent_terms",
             "changes", "explanation", "state", "created_at",
             "sent_at", "answer_by_on", "decided_at", "refusal_reason", "decision_comment",
@@ -190,6 +219,16 @@ class Proposal(models.Model):
             models.CheckConstraint(
                 condition=Q(hourly_cost__isnull=True) | Q(hourly_cost__gt=0),
                 name="proposal_hourly_cost_is_positive",
+            ),
+            models.CheckConstraint(
+                condition=_is_unknown_or(transferred_monthly_hours__gte=0)
+                & _is_unknown_or(threshold_amount__gte=0)
+                & _is_unknown_or(hours_worked__gte=0)
+                & _is_unknown_or(euros_per_hour__gt=0)
+                & _is_unknown_or(full_time_months__gt=0)
+                & _is_unknown_or(yearly_hours__gt=0),
+                name="proposal_inputs_are_possible",
+                violation_error_message="Un nombre du calcul est négatif, ou nul alors qu’il divise.",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=[ProposalState.DRAFT, ProposalState.WITHDRAWN])

@@ -8,17 +8,25 @@ from decimal import Decimal
 from clauses.enums import Objective, ProvisionKind
 from clauses.models import ReferenceValue
 from clauses.rules import objectives
-from clauses.rules.catalogue import FORMULA, PROVISIONS
 from clauses.rules.effort import Band, Pace
 from clauses.rules.hours import Bracket, Estimate
 from clauses.rules.objectives import Conventions
-from clauses.rules.provisions import Bounds, Terms
+from clauses.rules.provisions import Bounds, Terms, asked, counts_by_formula
 from procurement.models import Market
 
 
 HOURLY_COST, RATE, LABOUR_SHARE = "hourly-cost", "rate", "labour-share"
 # Codes of the rows of the training table: an administrator may add one.
 TRAINING = "training-hours-"
+# Term → the reference value it usually starts from.
+STARTING_FROM_REFERENCES = {
+    "labour_share": "labour_share",
+    "rate": "rate",
+    "hourly_cost": "hourly_cost",
+    "euros_per_hour": "euros_per_hour",
+    "threshold_amount": "per_euro_threshold",
+    "yearly_hours": "yearly_hours",
+}
 
 
 @dataclass(frozen=True)
@@ -95,23 +103,41 @@ class References:
 
     def estimate(self, kind: ProvisionKind, terms: Terms) -> Estimate | None:
         """The hours that these terms give; `None` as long as one of the numbers is missing."""
-        objective = _objective(kind)
+        objective = _objective(kind, terms.objective)
         if objective is None:
             return None
         return objectives.estimate(objective, vars(terms), self.conventions)
 
-    def can_estimate(self, kind: ProvisionKind) -> bool:
-        """Whether hours of this kind come from a calculation at all."""
-        objective = _objective(kind)
-        return objective is not None and (objective != Objective.TRAINING or bool(self.training))
+    def default_of(self, term: str, objective: Objective | None = None) -> Reference | None:
+        """The value that a term starts from, when an administrator keeps one."""
+        if term == "hourly_cost" and objective == Objective.CLEANING:
+            return self.cleaning_hourly_cost
+        name = STARTING_FROM_REFERENCES.get(term)
+        return getattr(self, name) if name else None
 
-    def used_by(self, kind: ProvisionKind) -> list[Reference]:
+    @property
+    def conversions(self) -> list[Reference]:
+        """What turns hours into posts, people and weight: frozen beside them."""
+        rows = (
+            self.weekly_hours, self.yearly_hours, self.insertion_weekly_hours, self.hours_per_person,
+            self.noticeable_share, self.heavy_share,
+        )  # fmt: skip
+        return [row for row in rows if row is not None]
+
+    def can_estimate(self, kind: ProvisionKind, objective: Objective | None = None) -> bool:
+        """Whether hours of this kind come from a calculation at all."""
+        way = _objective(kind, objective)
+        if way in (None, Objective.FIXED):
+            return False
+        return way != Objective.TRAINING or bool(self.training)
+
+    def used_by(self, kind: ProvisionKind, objective: Objective | None = None) -> list[Reference]:
         """What a proposal of this kind leans on, to be frozen with it."""
-        names = PROVISIONS[kind].terms
-        leaned_on = [getattr(self, name) for name in ("labour_share", "rate", "hourly_cost") if name in names]
+        names = asked(kind, objective)
+        leaned_on = [self.default_of(name, objective) for name in STARTING_FROM_REFERENCES if name in names]
         leaned_on += [self.floor] if "hours_due" in names else []
         leaned_on += [self.reserved_share_minimum] if "reserved_share" in names else []
-        leaned_on += [self.ess_months_maximum] if "months" in names else []
+        leaned_on += [self.ess_months_maximum] if kind == ProvisionKind.RESERVED_ESS else []
         leaned_on += self.training if kind == ProvisionKind.TRAINING_CLAUSE else ()
         return [row for row in leaned_on if row is not None]
 
@@ -180,10 +206,10 @@ def general(on: date) -> References:
     return table(on).special_to([])
 
 
-def _objective(kind: ProvisionKind) -> Objective | None:
+def _objective(kind: ProvisionKind, chosen: Objective | None) -> Objective | None:
     """How the hours of this kind are computed, when they are."""
-    if PROVISIONS[kind].terms[: len(FORMULA)] == FORMULA:
-        return Objective.CLASSIC
+    if counts_by_formula(kind):
+        return chosen or Objective.CLASSIC
     return Objective.TRAINING if kind == ProvisionKind.TRAINING_CLAUSE else None
 
 

@@ -66,6 +66,16 @@ def labour_hours(*, amount: Decimal, labour_share: Decimal, hourly_cost: Decimal
     return amount * labour_share / hourly_cost
 
 
+def share_of_labour(
+    hours: Decimal, *, amount: Decimal | None, labour_share: Decimal | None, hourly_cost: Decimal | None
+) -> Decimal | None:
+    """Their part in all the hours of the contract, from 0 to 1, rounded to the tenth of a per cent."""
+    if not amount or not labour_share or not hourly_cost:
+        return None
+    whole = labour_hours(amount=amount, labour_share=labour_share, hourly_cost=hourly_cost)
+    return round_half_up(hours / whole, 3)
+
+
 def hours_per_participant(hours: Decimal, people: int) -> Decimal | None:
     """The ratio of the national consolidation; of nobody, none."""
     return whole_hours(hours / people) if people else None

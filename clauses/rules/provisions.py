@@ -4,8 +4,9 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, fields
 from decimal import Decimal
 
-from clauses.enums import RESERVATIONS, ProvisionKind
-from clauses.rules.catalogue import PROVISIONS
+from clauses.enums import RESERVATIONS, Objective, PerEuroMode, ProvisionKind
+from clauses.rules.catalogue import FORMULA, PROVISIONS
+from clauses.rules.objectives import INPUTS
 from config.lib import french
 
 
@@ -15,16 +16,32 @@ MOST_HOURS = Decimal("99999999.99")
 PARTS = (ProvisionKind.EXECUTION_CONDITION, ProvisionKind.AWARD_CRITERION)
 
 TITLES = {
+    "objective": "Mode de calcul",
     "amount": "Montant retenu",
     "labour_share": "Part de main-d’œuvre",
     "rate": "Taux d’insertion",
     "hourly_cost": "Coût horaire",
+    "transferred_monthly_hours": "Heures mensuelles du personnel à reprendre",
+    "euros_per_hour": "Montant facturé qui doit une heure",
+    "threshold_amount": "Seuil de facturation",
+    "threshold_mode": "Au-delà du seuil",
+    "hours_worked": "Heures travaillées du marché",
+    "full_time_months": "Mois de temps plein",
+    "yearly_hours": "Durée annuelle d’un temps plein",
     "reserved_share": "Part minimale de travailleurs concernés",
     "criterion_weight": "Pondération du critère",
     "months": "Durée du marché",
     "hours_due": "Heures d’insertion",
 }
 LABELS = {
+    "objective": "le mode de calcul",
+    "transferred_monthly_hours": "les heures mensuelles du personnel à reprendre",
+    "euros_per_hour": "le montant facturé qui doit une heure",
+    "threshold_amount": "le seuil de facturation",
+    "threshold_mode": "ce que devient le premier euro une fois le seuil atteint",
+    "hours_worked": "les heures travaillées du marché",
+    "full_time_months": "le nombre de mois de temps plein",
+    "yearly_hours": "la durée annuelle d’un temps plein",
     "amount": "le montant",
     "labour_share": "la part de main-d’œuvre",
     "rate": "le taux d’insertion",
@@ -38,12 +55,23 @@ LABELS = {
 
 @dataclass(frozen=True)
 class Terms:
-    """What one proposal says in numbers; shares and rates run from 0 to 1."""
+    """What one proposal says in numbers; shares and rates run from 0 to 1.
 
+    `objective` is left out when the hours are counted in the usual way of their kind.
+    """
+
+    objective: Objective | None = None
     amount: Decimal | None = None
     labour_share: Decimal | None = None
     rate: Decimal | None = None
     hourly_cost: Decimal | None = None
+    transferred_monthly_hours: Decimal | None = None
+    euros_per_hour: Decimal | None = None
+    threshold_amount: Decimal | None = None
+    threshold_mode: PerEuroMode | None = None
+    hours_worked: Decimal | None = None
+    full_time_months: Decimal | None = None
+    yearly_hours: Decimal | None = None
     reserved_share: Decimal | None = None
     criterion_weight: Decimal | None = None
     months: int | None = None
@@ -70,13 +98,29 @@ class Objection:
     sentence: str
 
 
+def counts_by_formula(kind: ProvisionKind) -> bool:
+    """Whether its hours come from the numbers of the market: another way of counting may then be chosen."""
+    return PROVISIONS[kind].terms[: len(FORMULA)] == FORMULA
+
+
+def asked(kind: ProvisionKind, objective: Objective | None) -> tuple[str, ...]:
+    """The terms that a proposal of this kind may record, counted this way."""
+    usual = PROVISIONS[kind].terms
+    if objective in (None, Objective.CLASSIC) or not counts_by_formula(kind):
+        return usual
+    # Hours that are fixed are simply written.
+    inputs = () if objective == Objective.FIXED else INPUTS[objective]
+    return tuple(dict.fromkeys(["objective", "amount", *inputs, "hours_due", *usual[len(FORMULA) :]]))
+
+
 def objections(kind: ProvisionKind, terms: Terms, bounds: Bounds) -> list[Objection]:
     """Everything that forbids this proposal, each with the sentence its author will read."""
     provision = PROVISIONS[kind]
+    recorded = asked(kind, terms.objective)
     refused = _out_of_range(terms)
     return [
         *refused,
-        *(Objection(name, _foreign(kind, name)) for name in terms.given if name not in provision.terms),
+        *(Objection(name, _foreign(kind, name)) for name in terms.given if name not in recorded),
         *(
             Objection(name, f"Indiquez {LABELS[name]}.")
             for name in provision.required
@@ -90,7 +134,7 @@ def objections(kind: ProvisionKind, terms: Terms, bounds: Bounds) -> list[Object
 def describe(kind: ProvisionKind, terms: Terms) -> dict[str, str]:
     """The terms in words, as the department reads them; two descriptions tell what changed."""
     shown = {"Disposition sociale": kind.label}
-    for name in PROVISIONS[kind].terms:
+    for name in asked(kind, terms.objective):
         value = getattr(terms, name)
         if value is not None:
             shown[TITLES[name]] = _FORMATS[name](value)
@@ -129,7 +173,19 @@ def _percent(share: Decimal) -> str:
     return french.format_percentage(share * 100)
 
 
+def _choice(choice: Objective | PerEuroMode) -> str:
+    return str(choice.label)
+
+
 _FORMATS: Mapping[str, Callable] = {
+    "objective": _choice,
+    "transferred_monthly_hours": french.format_hours,
+    "euros_per_hour": french.format_amount,
+    "threshold_amount": french.format_amount,
+    "threshold_mode": _choice,
+    "hours_worked": french.format_hours,
+    "full_time_months": lambda months: f"{french.format_number(months)} mois",
+    "yearly_hours": french.format_hours,
     "amount": french.format_amount,
     "labour_share": _percent,
     "rate": _percent,
@@ -140,6 +196,21 @@ _FORMATS: Mapping[str, Callable] = {
     "hours_due": french.format_hours,
 }
 
+# What divides, or counts something that must exist.
+_ABOVE_ZERO: Mapping[str, str] = {
+    "hourly_cost": "Le coût horaire est supérieur à zéro.",
+    "euros_per_hour": "Le montant facturé qui doit une heure est supérieur à zéro.",
+    "months": "La durée du marché est d’un mois au moins.",
+    "full_time_months": "Le nombre de mois de temps plein est supérieur à zéro.",
+    "yearly_hours": "La durée annuelle d’un temps plein est supérieure à zéro.",
+    "hours_due": "Le nombre d’heures est supérieur à zéro.",
+}
+_NOT_NEGATIVE: Mapping[str, str] = {
+    "amount": "Le montant ne peut pas être négatif.",
+    "transferred_monthly_hours": "Les heures du personnel à reprendre ne peuvent pas être négatives.",
+    "threshold_amount": "Le seuil de facturation ne peut pas être négatif.",
+    "hours_worked": "Les heures travaillées ne peuvent pas être négatives.",
+}
 _SHARES: Mapping[str, str] = {
     "labour_share": "Une part de main-d’œuvre",
     "rate": "Un taux d’insertion",
@@ -154,12 +225,13 @@ def _out_of_range(terms: Terms) -> list[Objection]:
         for name, label in _SHARES.items()
         if (share := getattr(terms, name)) is not None and not 0 <= share <= 1
     ]
-    if terms.hourly_cost is not None and terms.hourly_cost <= 0:
-        found.append(Objection("hourly_cost", "Le coût horaire est supérieur à zéro."))
-    if terms.amount is not None and terms.amount < 0:
-        found.append(Objection("amount", "Le montant ne peut pas être négatif."))
-    if terms.hours_due is not None and terms.hours_due <= 0:
-        found.append(Objection("hours_due", "Le nombre d’heures est supérieur à zéro."))
+    numbers = {name: value for name, value in vars(terms).items() if value is not None}
+    found += [
+        Objection(name, sentence) for name, sentence in _NOT_NEGATIVE.items() if numbers.get(name, 0) < 0
+    ]
+    found += [
+        Objection(name, sentence) for name, sentence in _ABOVE_ZERO.items() if numbers.get(name, 1) <= 0
+    ]
     if terms.hours_due is not None and terms.hours_due > MOST_HOURS:
         hours = french.format_hours(terms.hours_due)
         sentence = f"{hours}, c’est trop pour un contrat : vérifiez le montant, les taux et le coût horaire."

@@ -142,8 +142,9 @@ def _owe(clause: Clause, contract: Contract, by: User, at: datetime) -> None:
 
 # Copied, never referred to: neither a changed default nor a corrected proposal may move a debt.
 PROPOSAL_FACTS = (
-    "kind", "amount", "labour_share", "rate", "hourly_cost", "reserved_share", "criterion_weight",
-    "hours_due", "parameters",
+    "kind", "objective", "amount", "labour_share", "rate", "hourly_cost", "transferred_monthly_hours",
+    "euros_per_hour", "threshold_amount", "threshold_mode", "hours_worked", "full_time_months",
+    "yearly_hours", "months", "reserved_share", "criterion_weight", "hours_due", "parameters",
 )  # fmt: skip
 OFFICE_FACTS = ("answer_days", "link_days", "small_count_floor")
 CONTRACT_FACTS = ("reference", "amount", "notified_on", "starts_on", "ends_on", "qpv_share")

@@ -1,6 +1,6 @@
 """The life of a proposal on the office's side: drafted, changed, sent, taken back."""
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -10,14 +10,12 @@ from accounts import audit
 from accounts.enums import AuditKind
 from accounts.models import Office, User
 from clauses import tasks
-from clauses.enums import ProposalState, ProvisionKind
+from clauses.enums import Objective, PerEuroMode, ProposalState, ProvisionKind
 from clauses.models import Proposal
 from clauses.queries import references
-from clauses.queries.references import References
 from clauses.rules import provisions
-from clauses.rules.hours import Estimate
 from clauses.rules.provisions import Objection, Terms
-from clauses.services import links
+from clauses.services import calculation, links
 from clauses.services.clauses import hours_in_words
 from clauses.services.screening import PlanTakenBack
 from clauses.workflow import ProposalTransition, TransitionRefused, next_proposal_state
@@ -26,6 +24,7 @@ from procurement.models import Department, Lot
 
 
 TERMS = tuple(provisions.TITLES)
+CHOICES = {"objective": Objective, "threshold_mode": PerEuroMode}
 WRITTEN = ("kind", *TERMS, "department", "explanation")
 ANSWER = (
     "decided_at", "decided_by", "decider_name", "decider_job", "refusal_reason", "decision_comment",
@@ -155,7 +154,17 @@ def withdraw(*, proposal: Proposal, by: User, at: datetime) -> Proposal:
 
 
 def terms_of(proposal: Proposal) -> Terms:
-    return Terms(**{name: getattr(proposal, name) for name in TERMS})
+    written = {name: getattr(proposal, name) for name in TERMS}
+    # A choice that was not made is blank in the database, absent from the terms.
+    return Terms(
+        **written
+        | {name: Choice(written[name]) if written[name] else None for name, Choice in CHOICES.items()}
+    )
+
+
+def hours_are_computed(proposal: Proposal) -> bool:
+    """They follow the calculation: nobody corrected them by hand."""
+    return proposal.parameters.get("corrected_by_hand") is False
 
 
 def _locked(proposal: Proposal) -> Proposal:
@@ -167,9 +176,14 @@ def _locked(proposal: Proposal) -> Proposal:
 
 def _write(proposal: Proposal, draft: Draft, on: date) -> None:
     known = references.for_market(proposal.lot.market, on)
-    estimate = known.estimate(draft.kind, draft.terms)
-    terms = draft.terms
-    if estimate and terms.hours_due is None:
+    terms, estimate = draft.terms, known.estimate(draft.kind, draft.terms)
+    is_kept = proposal.kind == draft.kind and calculation.is_unchanged(
+        terms_of(proposal), terms, hours_are_computed=hours_are_computed(proposal)
+    )
+    if is_kept:
+        # Only the explanation or the department changed: neither the hours nor their reasons may move.
+        terms = terms_of(proposal)
+    elif estimate and terms.hours_due is None:
         terms = replace(terms, hours_due=estimate.hours)
     found = [
         *provisions.objections(draft.kind, terms, known.bounds),
@@ -180,8 +194,11 @@ def _write(proposal: Proposal, draft: Draft, on: date) -> None:
         raise ProposalRefused(found)
     proposal.kind, proposal.department, proposal.explanation = draft.kind, draft.department, draft.explanation
     for name, value in vars(terms).items():
-        setattr(proposal, name, value)
-    proposal.parameters = _parameters(draft.kind, terms, estimate, known, on)
+        setattr(proposal, name, value or "" if name in CHOICES else value)
+    if not is_kept:
+        proposal.parameters = calculation.frozen(
+            kind=draft.kind, terms=terms, estimate=estimate, known=known, market=proposal.lot.market, on=on
+        )
 
 
 def _conflicts(lot: Lot, kind: ProvisionKind, proposal: Proposal) -> list[Objection]:
@@ -196,30 +213,6 @@ def _foreign_department(lot: Lot, department: Department | None) -> list[Objecti
     if department is None or department.buyer_id == lot.market.plan.buyer_id:
         return []
     return [Objection("department", "Ce service n’est pas un service de l’acheteur.")]
-
-
-def _parameters(
-    kind: ProvisionKind, terms: Terms, estimate: Estimate | None, known: References, on: date
-) -> dict:
-    """All that the figures rest on, as it was that day: later defaults change nothing to it."""
-    frozen: dict[str, object] = {
-        "on": on.isoformat(),
-        "terms": {name: str(value) for name, value in asdict(terms).items() if value is not None},
-        "references": [
-            {name: str(value) if name in ("value", "valid_from") else value for name, value in row.items()}
-            for row in map(asdict, known.used_by(kind))
-        ],
-    }
-    if estimate:
-        frozen |= {
-            "formula": estimate.formula,
-            "exact": str(estimate.exact),
-            "computed_hours": str(estimate.hours),
-            "corrected_by_hand": terms.hours_due != estimate.hours,
-            "advice": estimate.advice,
-            "reasons": list(estimate.reasons),
-        }
-    return frozen
 
 
 def _content(proposal: Proposal) -> dict:

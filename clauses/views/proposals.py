@@ -1,5 +1,6 @@
 from datetime import date
 from decimal import Decimal
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -12,13 +13,13 @@ from django_htmx.http import push_url
 
 from accounts import audit
 from accounts.permissions import Permission, allows, require_permission
-from clauses.enums import ClauseState, ProposalState, ProvisionFamily, ProvisionKind
+from clauses.enums import ClauseState, Objective, ProposalState, ProvisionFamily, ProvisionKind
 from clauses.exports import proposals as exports
 from clauses.filters.proposals import ProposalFilter
 from clauses.forms.decision import AnswerForm
 from clauses.forms.proposals import ProposalForm
 from clauses.models import Clause, DecisionLink, Proposal
-from clauses.queries import references
+from clauses.queries import frozen, references
 from clauses.queries.references import References
 from clauses.rules import next_steps, provisions
 from clauses.rules.catalogue import PROVISIONS
@@ -33,6 +34,10 @@ from config.lib.workflow import open_transitions
 from procurement.models import Department, Lot, Market
 
 
+# Ways of counting that take the place of the usual formula.
+CHOSEN_OBJECTIVES = (
+    Objective.CLEANING, Objective.PER_EURO, Objective.WORKED, Objective.FULL_TIME, Objective.FIXED,
+)  # fmt: skip
 # How the kinds are laid out to be chosen.
 SHELVES = (
     ("Faire travailler des personnes éloignées de l’emploi", (ProvisionFamily.EXECUTION,)),
@@ -95,6 +100,9 @@ def proposal_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "proposal": proposal,
         "market": proposal.lot.market,
         "provision": PROVISIONS[ProvisionKind(proposal.kind)],
+        "effort": frozen.effort(proposal.parameters),
+        "kept_on": frozen.kept_on(proposal.parameters),
+        "kept_references": frozen.references(proposal.parameters),
         "terms": provisions.describe(ProvisionKind(proposal.kind), proposals.terms_of(proposal)),
         "next_step": step,
         # A service is told nothing of what the office does once the hours run.
@@ -194,6 +202,15 @@ def _kind(request: HttpRequest) -> ProvisionKind | None:
     return ProvisionKind(chosen) if chosen in ProvisionKind.values else None
 
 
+def _objective(request: HttpRequest, kind: ProvisionKind, proposal: Proposal | None) -> Objective | None:
+    """The way of counting: from the address, or the proposal's own; none is the usual one."""
+    if not provisions.counts_by_formula(kind):
+        return None
+    written = proposal.objective if proposal else ""
+    chosen = request.GET.get("objective", written)
+    return Objective(chosen) if chosen in CHOSEN_OBJECTIVES else None
+
+
 def _choose_kind(request: HttpRequest, lot: Lot, proposal: Proposal | None = None) -> HttpResponse:
     others = Proposal.objects.alive().filter(lot=lot).exclude(pk=proposal and proposal.pk)
     taken = [ProvisionKind(kind) for kind in others.values_list("kind", flat=True)]
@@ -214,13 +231,16 @@ def _write(
 ) -> HttpResponse:
     today = timezone.localdate()
     known = references.for_market(lot.market, today)
+    objective = _objective(request, kind, proposal)
     form = ProposalForm(
         request.POST or None,
         kind=kind,
+        objective=objective,
         departments=_departments(request, lot),
         known=known,
-        initial=_initial(lot, kind, known, proposal),
+        initial=_initial(lot, kind, objective, known, proposal),
     )
+    form.start_from(request.GET)
     if request.method != "POST":
         return _show_form(request, form, lot, proposal, known)
     if not form.is_valid():
@@ -274,10 +294,26 @@ def _show_form(
         "provision": PROVISIONS[form.kind],
         "estimate": known.estimate(form.kind, terms) if terms else None,
         "hours_by_hand": terms.hours_due if terms else None,
-        "can_compute": known.can_estimate(form.kind),
+        "can_compute": known.can_estimate(form.kind, form.objective),
+        "objectives": _ways(request, form),
     }
     template = "clauses/proposal_form.html#form" if request.htmx else "clauses/proposal_form.html"
     return render(request, template, context, status=status)
+
+
+def _ways(request: HttpRequest, form: ProposalForm) -> list[tuple[str, str, bool]]:
+    """The ways of counting that this kind allows, each with the address of its form."""
+    if not provisions.counts_by_formula(form.kind):
+        return []
+    kept = {name: request.GET[name] for name in ("lot", "kind") if name in request.GET}
+    return [
+        (
+            f"?{urlencode(kept | {'objective': way.value})}",
+            way.label,
+            way == (form.objective or Objective.CLASSIC),
+        )
+        for way in (Objective.CLASSIC, *CHOSEN_OBJECTIVES)
+    ]
 
 
 def _departments(request: HttpRequest, lot: Lot) -> QuerySet[Department]:
@@ -285,23 +321,28 @@ def _departments(request: HttpRequest, lot: Lot) -> QuerySet[Department]:
     return rows.order_by("name", "pk")
 
 
-def _initial(lot: Lot, kind: ProvisionKind, known: References, proposal: Proposal | None) -> dict:
+def _initial(
+    lot: Lot, kind: ProvisionKind, objective: Objective | None, known: References, proposal: Proposal | None
+) -> dict:
     """What is written already, or what the market and the references say."""
-    if proposal and proposal.kind == kind:
+    if proposal and proposal.kind == kind and proposal.objective == (objective or ""):
         names = (*provisions.TITLES, "department", "explanation")
         written = {name: getattr(proposal, name) for name in names}
         # Hours that were computed follow the calculation; those corrected by hand stay.
-        computed = proposal.parameters.get("corrected_by_hand") is False
-        return written | {"hours_due": None} if computed else written
+        return written | {"hours_due": None} if proposals.hours_are_computed(proposal) else written
     market = lot.market
     labour_share = market.labour_share
+    cost = known.default_of("hourly_cost", objective)
     return {
         "department": proposal.department if proposal else market.department,
         "explanation": PROVISIONS[kind].pitch,
         "amount": _amount(lot),
         "labour_share": labour_share / 100 if labour_share is not None else _share(known.labour_share),
         "rate": _share(known.rate),
-        "hourly_cost": known.hourly_cost and known.hourly_cost.value,
+        "hourly_cost": cost and cost.value,
+        "euros_per_hour": known.euros_per_hour and known.euros_per_hour.value,
+        "threshold_amount": known.per_euro_threshold and known.per_euro_threshold.value,
+        "yearly_hours": known.yearly_hours and known.yearly_hours.value,
         "reserved_share": _share(known.reserved_share_minimum),
         "months": market.total_months,
     }

@@ -77,6 +77,15 @@ def test_every_parameter_of_the_calculation_is_frozen_with_the_debt(awaiting, aw
         "criterion_weight": None,
         "hours_due": "833.00",
         "parameters": {"source": "MEF Sud 77"},
+        "objective": "",
+        "transferred_monthly_hours": None,
+        "euros_per_hour": None,
+        "threshold_amount": None,
+        "threshold_mode": "",
+        "hours_worked": None,
+        "full_time_months": None,
+        "yearly_hours": None,
+        "months": None,
     }
     assert frozen["office"] == {
         "name": "Office du Confluent",

@@ -76,6 +76,28 @@ def test_the_labour_hours_of_a_contract():
     assert found == 20_000
 
 
+@pytest.mark.parametrize(
+    ("amount", "labour_share", "hourly_cost", "share"),
+    [
+        ("1000000", "0.5", "30", "0.05"),
+        ("0", "0.5", "30", None),
+        ("1000000", None, "30", None),
+        ("1000000", "0.5", None, None),
+    ],
+)
+def test_the_part_of_the_labour_is_known_when_the_labour_is(amount, labour_share, hourly_cost, share):
+    number = lambda text: None if text is None else Decimal(text)  # noqa: E731
+
+    found = effort.share_of_labour(
+        Decimal(833),
+        amount=number(amount),
+        labour_share=number(labour_share),
+        hourly_cost=number(hourly_cost),
+    )
+
+    assert found == number(share)
+
+
 def test_the_national_ratio_of_hours_per_participant():
     """T24."""
     assert effort.hours_per_participant(Decimal(10_070_000), 25_484) == 395

@@ -1,6 +1,7 @@
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
+from urllib.parse import urlencode
 
 import pytest
 from django.urls import reverse
@@ -465,3 +466,59 @@ def test_the_list_is_exported(page, sent, extension):
 
 def _new(lot, kind):
     return f"{NEW}?lot={lot.pk}&kind={kind}"
+
+
+def test_numbers_of_a_retained_option_start_the_form(lot, facilitator, as_user):
+    numbers = {
+        "objective": "cleaning", "amount": "300000", "rate": "10", "transferred_monthly_hours": "500",
+        "months": "12", "hourly_cost": "n’importe quoi",
+    }  # fmt: skip
+
+    page = as_user(facilitator).get(_counted(lot, **numbers))
+
+    form = page.context["form"]
+    assert form.initial["transferred_monthly_hours"] == 500
+    assert form.initial["rate"] == Decimal("0.1")
+    # Not readable in the address: the reference value stays.
+    assert form.initial["hourly_cost"] == 25
+    assert "labour_share" not in form.fields
+
+
+def test_a_clause_counted_otherwise_is_computed_and_kept(lot, facilitator, as_user):
+    visitor = as_user(facilitator)
+    url = _counted(lot, objective="per-euro")
+    numbers = {
+        "amount": "3 000 000", "euros_per_hour": "2 000", "threshold_amount": "2 700 000",
+        "threshold_mode": "franchise",
+    }  # fmt: skip
+
+    shown = visitor.post(url, numbers | {"compute": "1"})
+    visitor.post(url, numbers)
+
+    assert "150 h" in plain(shown.text)
+    proposal = Proposal.objects.get(lot=lot)
+    assert (proposal.objective, proposal.hours_due) == ("per-euro", 150)
+    detail = plain(visitor.get(proposal.get_absolute_url()).text)
+    assert "Heures par euro facturé" in detail
+    assert "Ce que cela représente" in detail
+    again = visitor.get(reverse("clauses:proposal_change", args=[proposal.pk]))
+    assert again.context["form"].objective == "per-euro"
+
+
+@pytest.mark.parametrize("chosen", ["classic", "training", "nonsense"])
+def test_the_usual_way_of_counting_has_no_name_of_its_own(lot, facilitator, as_user, chosen):
+    page = as_user(facilitator).get(_counted(lot, objective=chosen))
+
+    assert page.context["form"].objective is None
+
+
+def test_a_reservation_is_not_counted_otherwise(lot, facilitator, as_user):
+    page = as_user(facilitator).get(_counted(lot, kind="RESERVE_SIAE", objective="fte"))
+
+    assert page.context["form"].objective is None
+    assert "Compter les heures autrement" not in page.text
+
+
+def _counted(lot, **query):
+    address = {"lot": lot.pk, "kind": "CONDITION_EXECUTION"} | query
+    return f"{reverse('clauses:proposal_create')}?{urlencode(address)}"

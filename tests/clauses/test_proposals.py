@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError
 
 from accounts import audit
-from clauses.enums import ProposalState, ProvisionKind
+from clauses.enums import Objective, PerEuroMode, ProposalState, ProvisionKind
 from clauses.models import DecisionLink, Proposal, ReferenceValue
 from clauses.rules.provisions import Terms
 from clauses.services import proposals
@@ -79,6 +79,145 @@ def test_a_later_default_changes_nothing_to_a_proposal(drafted):
     assert rate["value"] == "5"
     assert rate["source"].startswith("MEF Sud 77")
     assert rate["is_to_confirm"] is False
+
+
+def test_the_conversions_of_the_day_are_kept_too(drafted):
+    ReferenceValue.objects.update(value=1)
+
+    kept = Proposal.objects.get(pk=drafted.pk).parameters
+
+    assert {row["code"]: row["value"] for row in kept["conversions"]} == {
+        "weekly-hours-full-time": "35",
+        "yearly-hours-full-time": "1607",
+        "weekly-hours-insertion": "26",
+        "hours-per-person": "395",
+        "effort-noticeable-above": "5",
+        "effort-heavy-above": "10",
+    }
+    assert kept["effort"] == {
+        "months": "12", "per_month": "69.4", "weeks": "23.8", "posts": "0.52", "at_once": "1", "people": "3",
+        "share": "0.050", "weight": "light",
+    }  # fmt: skip
+
+
+def test_without_a_term_nor_a_band_the_effort_says_only_what_is_known(lot, stage, facilitator, clause_draft):
+    lot.market.duration_months = None
+    lot.market.save()
+    ReferenceValue.objects.filter(code__startswith="effort-").delete()
+
+    kept = _draft(lot, stage, clause_draft, facilitator).parameters["effort"]
+
+    assert kept == {"weeks": "23.8", "people": "3", "share": "0.050"}
+
+
+def test_the_labour_of_a_market_is_read_where_it_is_written(lot, stage, facilitator):
+    lot.market.labour_share = 80
+    lot.market.save()
+
+    kept = _draft(lot, stage, Draft(ProvisionKind.EXECUTION_CONDITION, CLEANING), facilitator)
+
+    # 600 h of 300 000 € × 80 % ÷ 30 €: the general hourly cost, not the turnover of one hour.
+    assert kept.parameters["effort"]["share"] == "0.075"
+
+
+def test_the_labour_of_a_market_nobody_values_is_unknown(lot, stage, facilitator):
+    ReferenceValue.objects.exclude(code="weekly-hours-full-time").delete()
+
+    kept = _draft(lot, stage, Draft(ProvisionKind.EXECUTION_CONDITION, CLEANING), facilitator)
+
+    assert kept.parameters["effort"] == {"months": "12", "per_month": "50.0", "weeks": "17.1"}
+
+
+def test_rewriting_the_explanation_keeps_the_calculation_of_the_first_day(drafted, facilitator, clause_draft):
+    first = drafted.parameters
+    ReferenceValue.objects.update(value=1)
+
+    changed = replace(clause_draft, explanation="Autrement dit.")
+    proposal = proposals.change(proposal=drafted, draft=changed, by=facilitator, on=date(2027, 1, 4))
+
+    assert proposal.explanation == "Autrement dit."
+    assert (proposal.hours_due, proposal.parameters) == (833, first)
+
+
+def test_the_hours_of_a_training_clause_survive_a_new_table(lot, stage, facilitator):
+    draft = Draft(ProvisionKind.TRAINING_CLAUSE, Terms(amount=Decimal(150_000)))
+    proposal = _draft(lot, stage, draft, facilitator)
+    ReferenceValue.objects.filter(code__startswith="training-hours").update(value=600)
+
+    proposal = proposals.change(proposal=proposal, draft=draft, by=facilitator, on=date(2027, 1, 4))
+
+    assert proposal.hours_due == 300
+
+
+def test_a_changed_rate_computes_again_with_the_values_of_the_day(drafted, facilitator, clause_draft):
+    ReferenceValue.objects.filter(code="clause-hours-floor").update(value=10_000)
+
+    draft = replace(clause_draft, terms=replace(MILLION, rate=Decimal("0.08")))
+    proposal = proposals.change(proposal=drafted, draft=draft, by=facilitator, on=date(2027, 1, 4))
+
+    assert proposal.hours_due == 1333
+    assert (proposal.parameters["on"], proposal.parameters["advice"]) == ("2027-01-04", "no_clause")
+
+
+def test_hours_corrected_by_hand_then_left_blank_are_computed_again(drafted, facilitator, clause_draft):
+    by_hand = replace(clause_draft, terms=replace(MILLION, hours_due=Decimal(800)))
+    proposals.change(proposal=drafted, draft=by_hand, by=facilitator, on=TODAY)
+
+    proposal = proposals.change(proposal=drafted, draft=clause_draft, by=facilitator, on=TODAY)
+
+    assert (proposal.hours_due, proposal.parameters["corrected_by_hand"]) == (833, False)
+
+
+CLEANING = Terms(
+    objective=Objective.CLEANING, amount=Decimal(300_000), rate=Decimal("0.10"), months=12,
+    transferred_monthly_hours=Decimal(500), hourly_cost=Decimal(25),
+)  # fmt: skip
+PER_EURO = Terms(
+    objective=Objective.PER_EURO, amount=Decimal(3_000_000), euros_per_hour=Decimal(2000),
+    threshold_amount=Decimal(2_700_000), threshold_mode=PerEuroMode.FRANCHISE,
+)  # fmt: skip
+WORKED = Terms(objective=Objective.WORKED, hours_worked=Decimal(20_000), rate=Decimal("0.05"))
+FULL_TIME = Terms(objective=Objective.FULL_TIME, full_time_months=Decimal(6), yearly_hours=Decimal(1607))
+
+
+@pytest.mark.parametrize(
+    ("terms", "hours"), [(CLEANING, 600), (PER_EURO, 150), (WORKED, 1000), (FULL_TIME, 804)]
+)
+def test_hours_counted_in_another_way_are_kept_with_all_their_numbers(lot, stage, facilitator, terms, hours):
+    proposal = _draft(lot, stage, Draft(ProvisionKind.EXECUTION_CONDITION, terms), facilitator)
+
+    kept = Proposal.objects.get(pk=proposal.pk)
+    assert kept.hours_due == hours
+    assert proposals.terms_of(kept) == replace(terms, hours_due=Decimal(hours))
+    assert kept.parameters["terms"]["objective"] == terms.objective.value
+
+
+def test_the_cleaning_rule_freezes_the_cost_of_its_own_page(lot, stage, facilitator):
+    proposal = _draft(lot, stage, Draft(ProvisionKind.EXECUTION_CONDITION, CLEANING), facilitator)
+
+    assert _reference(proposal, "cleaning-hourly-cost")["value"] == "25"
+
+
+def test_fixed_hours_are_simply_written(lot, stage, facilitator):
+    terms = Terms(objective=Objective.FIXED, hours_due=Decimal(1200))
+
+    proposal = _draft(lot, stage, Draft(ProvisionKind.EXECUTION_CONDITION, terms), facilitator)
+
+    assert proposal.hours_due == 1200
+    assert "formula" not in proposal.parameters
+
+
+def test_a_number_of_another_way_of_counting_is_refused(lot, stage, facilitator):
+    draft = Draft(ProvisionKind.EXECUTION_CONDITION, replace(WORKED, labour_share=Decimal("0.5")))
+
+    assert list(_refusal(lot, stage, draft, facilitator)) == ["labour_share"]
+
+
+def test_nothing_can_be_kept_that_no_formula_could_use(drafted):
+    drafted.euros_per_hour = 0
+
+    with pytest.raises(IntegrityError):
+        drafted.save()
 
 
 def test_the_market_s_family_and_programme_choose_the_references(lot, stage, facilitator, clause_draft):

@@ -1,8 +1,9 @@
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
-from clauses.enums import RESERVATIONS, ProvisionFamily, ProvisionKind as Kind
+from clauses.enums import RESERVATIONS, Objective, PerEuroMode, ProvisionFamily, ProvisionKind as Kind
 from clauses.rules import provisions
 from clauses.rules.catalogue import PROVISIONS
 from clauses.rules.provisions import Bounds, Terms
@@ -203,3 +204,64 @@ def _sentences(kind, terms):
 
 def _conflicts(kind, others):
     return [plain(sentence) for sentence in provisions.conflicts(kind, others)]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("months", 0, "La durée du marché est d’un mois au moins."),
+        ("euros_per_hour", 0, "Le montant facturé qui doit une heure est supérieur à zéro."),
+        ("threshold_amount", -1, "Le seuil de facturation ne peut pas être négatif."),
+        (
+            "transferred_monthly_hours",
+            -1,
+            "Les heures du personnel à reprendre ne peuvent pas être négatives.",
+        ),
+        ("hours_worked", -1, "Les heures travaillées ne peuvent pas être négatives."),
+        ("full_time_months", 0, "Le nombre de mois de temps plein est supérieur à zéro."),
+        ("yearly_hours", -2, "La durée annuelle d’un temps plein est supérieure à zéro."),
+    ],
+)
+def test_a_number_that_no_formula_can_use_is_refused(name, value, sentence):
+    terms = replace(right_terms(Kind.EXECUTION_CONDITION), **{name: value})
+
+    found = provisions.objections(Kind.EXECUTION_CONDITION, terms, BOUNDS)
+
+    assert (name, sentence) in [(objection.field, objection.sentence) for objection in found]
+
+
+def test_another_way_of_counting_asks_for_its_own_numbers():
+    assert provisions.asked(Kind.CLAUSE_AND_CRITERION, Objective.WORKED) == (
+        "objective", "amount", "hours_worked", "rate", "hours_due", "criterion_weight",
+    )  # fmt: skip
+    assert provisions.asked(Kind.EXECUTION_CONDITION, Objective.FIXED) == ("objective", "amount", "hours_due")
+
+
+def test_only_hours_that_follow_the_market_may_be_counted_otherwise():
+    assert provisions.asked(Kind.TRAINING_CLAUSE, Objective.WORKED) == PROVISIONS[Kind.TRAINING_CLAUSE].terms
+
+
+def test_the_service_reads_in_words_how_hours_were_counted():
+    terms = Terms(
+        objective=Objective.PER_EURO, euros_per_hour=Decimal(2000), threshold_amount=Decimal(2_700_000),
+        threshold_mode=PerEuroMode.TRIGGER, hours_due=Decimal(1500),
+    )  # fmt: skip
+
+    described = provisions.describe(Kind.EXECUTION_CONDITION, terms)
+
+    assert {title: plain(text) for title, text in described.items()} == {
+        "Disposition sociale": "Condition d’exécution (clause sociale)",
+        "Mode de calcul": "Heures par euro facturé",
+        "Montant facturé qui doit une heure": "2 000 €",
+        "Seuil de facturation": "2 700 000 €",
+        "Au-delà du seuil": "Dès le premier euro, une fois le seuil atteint",
+        "Heures d’insertion": "1 500 h",
+    }
+
+
+def test_months_of_full_time_work_are_described():
+    terms = Terms(objective=Objective.FULL_TIME, full_time_months=Decimal(6), yearly_hours=Decimal(1607))
+
+    described = provisions.describe(Kind.EXECUTION_CONDITION, terms)
+
+    assert plain(described["Mois de temps plein"]) == "6 mois"
