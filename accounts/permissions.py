@@ -21,6 +21,7 @@ class Permission(StrEnum):
     BUYER_MANAGE = "Tenir les services prescripteurs d’un acheteur"
     SCREENING_VIEW = "Lire les avis sur les lignes de plan"
     SCREENING_DECIDE = "Rendre un avis sur une ligne de plan"
+    OPTION_COMPARE = "Comparer les options d’un marché"
     PROPOSAL_VIEW = "Lire les propositions"
     PROPOSAL_WRITE = "Préparer et envoyer une proposition"
     PROPOSAL_DECIDE = "Décider d’une proposition"
@@ -47,6 +48,7 @@ _OFFICE_READS = frozenset(
     {
         P.SEARCH, P.PLAN_VIEW, P.STRUCTURE_VIEW, P.SCREENING_VIEW, P.PROPOSAL_VIEW, P.CLAUSE_VIEW,
         P.PARTICIPANT_VIEW, P.DECLARATION_VIEW, P.REPORT_VIEW, P.DASHBOARD_VIEW, P.REFERENCE_VIEW,
+        P.OPTION_COMPARE,
     }
 )  # fmt: skip
 
@@ -62,7 +64,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.BUYER: frozenset(
         {
             P.SEARCH, P.PLAN_VIEW, P.PLAN_EDIT, P.STRUCTURE_VIEW, P.BUYER_MANAGE, P.SCREENING_VIEW,
-            P.PROPOSAL_VIEW,
+            P.PROPOSAL_VIEW, P.OPTION_COMPARE,
             P.CLAUSE_VIEW, P.REPORT_VIEW, P.TEAM_MANAGE, P.REFERENCE_VIEW,
         }
     ),

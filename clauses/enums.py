@@ -103,6 +103,14 @@ class Weight(models.TextChoices):
     NOTICEABLE = "noticeable", "Effort sensible"
     HEAVY = "heavy", "Effort lourd"
 
+    @property
+    def tone(self) -> str:
+        return {"light": "success", "noticeable": "info", "heavy": "warning"}[self.value]
+
+    @property
+    def icon(self) -> str:
+        return {"light": "feather", "noticeable": "scale", "heavy": "weight"}[self.value]
+
 
 class ClauseState(models.TextChoices):
     AWAITING_CONTRACT = "awaiting_contract", "À notifier"

@@ -4,6 +4,7 @@ from clauses.views import (
     clauses,
     decision,
     declarations,
+    options,
     participants,
     placements,
     proposals,
@@ -40,6 +41,7 @@ PROPOSALS = [
 ]
 
 CALIBRATION = [
+    path("marches/<int:pk>/options/", options.option_list, name="option_list"),
     path("valeurs-de-reference/", references.reference_list, name="reference_list"),
 ]
 

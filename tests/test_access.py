@@ -164,6 +164,7 @@ POST clauses:proposal_resend              sent    302 302 403 403 403 403 403 40
 POST clauses:proposal_revise              sent    302 302 403 403 403 403 403 403 403  404 403 403
 POST clauses:proposal_withdraw            sent    302 302 403 403 403 403 403 403 403  404 403 403
 POST clauses:link_revoke                  asked   302 302 403 403 403 403 403 403 403  404 403 403
+GET  clauses:option_list                  market  302 200 200 200 403 403 403 403 403  404 404 403
 GET  clauses:reference_list               -       302 200 200 200 403 403 403 403 200  200 200 403
 GET  clauses:clause_list                  -       302 200 200 200 403 200 403 403 403  200 200 200
 GET  clauses:clause_export                xlsx    302 200 200 200 403 200 403 403 403  200 200 200

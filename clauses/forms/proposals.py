@@ -120,10 +120,10 @@ class ProposalForm(forms.Form):
             reference = known.reserved_share_minimum
         else:
             reference = known.default_of(name, self.objective)
-        return _sourced(reference) if reference else HELP.get(name, "")
+        return sourced(reference) if reference else HELP.get(name, "")
 
 
-def _sourced(reference: Reference) -> SafeString:
+def sourced(reference: Reference) -> SafeString:
     badge = state_badge("à confirmer", "warning") if reference.is_to_confirm else ""
     value = f"{format_number(reference.value)} {reference.unit}"
     return format_html("Référence : {} – {} {}", value, reference.source, badge)

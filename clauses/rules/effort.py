@@ -29,11 +29,11 @@ class Pace:
 class Effort:
     """`None` where the term of the market or a convention is unknown."""
 
-    per_month: Decimal | None
-    weeks: Decimal | None
-    posts: Decimal | None
-    at_once: int | None
-    people: int | None
+    per_month: Decimal | None = None
+    weeks: Decimal | None = None
+    posts: Decimal | None = None
+    at_once: int | None = None
+    people: int | None = None
 
 
 @dataclass(frozen=True)

@@ -117,7 +117,7 @@ def objections(kind: ProvisionKind, terms: Terms, bounds: Bounds) -> list[Object
     """Everything that forbids this proposal, each with the sentence its author will read."""
     provision = PROVISIONS[kind]
     recorded = asked(kind, terms.objective)
-    refused = _out_of_range(terms)
+    refused = out_of_range(terms)
     return [
         *refused,
         *(Objection(name, _foreign(kind, name)) for name in terms.given if name not in recorded),
@@ -219,7 +219,8 @@ _SHARES: Mapping[str, str] = {
 }
 
 
-def _out_of_range(terms: Terms) -> list[Objection]:
+def out_of_range(terms: Terms) -> list[Objection]:
+    """Numbers that no formula could use, whatever the kind."""
     found = [
         Objection(name, f"{label} va de 0 à 100 % : {_percent(share)} n’est pas possible.")
         for name, label in _SHARES.items()
