@@ -7,9 +7,9 @@ from django import forms
 from django.db.models import F, QuerySet
 from django.utils.http import urlencode
 
+from config.lib.departments import DEPARTMENTS, department_label
 from structures.enums import LegalFamily, StructureKind
 from structures.models import Structure
-from structures.rules.departments import DEPARTMENTS, department_label
 
 
 SORTS = {

@@ -9,12 +9,12 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator, URLValidator
 
 from config.lib import siret as siret_numbers
+from config.lib.departments import DEPARTMENTS, department_of
 from config.lib.french import MINUS
 from config.lib.intake import Counts, Header, Issue, Record, as_text, find_header, normalise, read_records
 from config.lib.spreadsheet import UnreadableFile, read_tables
 from structures.enums import StructureKind
 from structures.models import Structure
-from structures.rules.departments import DEPARTMENTS, department_of
 from structures.rules.naming import display_name
 
 

@@ -10,6 +10,7 @@ from django.utils.timezone import localtime
 
 from accounts.models import Organisation, User, scope
 from accounts.roles import Role
+from config.lib.departments import department_label
 from config.lib.text import fold
 from structures.enums import (
     DIRECTORY_FILE_TONES,
@@ -19,7 +20,6 @@ from structures.enums import (
     LegalFamily,
     StructureKind,
 )
-from structures.rules.departments import department_label
 from structures.rules.naming import display_name
 from structures.rules.searching import fold_town, search_text, search_words
 from structures.rules.verifying import last_day_out_of_date, verify_again_on

@@ -2,8 +2,8 @@ from datetime import date
 
 import pytest
 
+from config.lib.departments import department_label, department_of
 from structures.enums import FAMILIES, MEANINGS, LegalFamily, StructureKind
-from structures.rules.departments import department_label, department_of
 from structures.rules.naming import display_name
 from structures.rules.searching import search_text, search_words
 from structures.rules.verifying import last_day_out_of_date, verify_again_on
