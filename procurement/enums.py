@@ -50,6 +50,22 @@ class SocialIntent(models.TextChoices):
     UNKNOWN = "unknown", "Je ne sais pas"
 
 
+class SocialRecord(models.TextChoices):
+    """What open data says of a contract; « nothing is said » is not « no »."""
+
+    WITH = "with", "Avec considération sociale"
+    NONE = "none", "Pas de considération sociale"
+    UNKNOWN = "unknown", "Non renseigné"
+
+
+class Consideration(models.TextChoices):
+    """The kinds of social consideration of the open data (DECP v2)."""
+
+    CLAUSE = "clause", "clause sociale"
+    CRITERION = "criterion", "critère social"
+    RESERVED = "reserved", "marché réservé"
+
+
 class PlanState(models.TextChoices):
     DRAFT = "draft", "Brouillon"
     SUBMITTED = "submitted", "Déposé"
@@ -74,3 +90,4 @@ PLAN_FILE_TONES = {
     PlanFileState.APPLIED: "success",
     PlanFileState.DISCARDED: "neutral",
 }
+AWARDED_TONES = {SocialRecord.WITH: "success", SocialRecord.NONE: "neutral", SocialRecord.UNKNOWN: "warning"}

@@ -1,3 +1,4 @@
+from procurement.models.awarded import AwardedContract, OpenDataFile
 from procurement.models.buyer import Buyer, Department
 from procurement.models.contract import Contract
 from procurement.models.market import Lot, Market
@@ -6,12 +7,14 @@ from procurement.models.reference import Family, Programme
 
 
 __all__ = [
+    "AwardedContract",
     "Buyer",
     "Contract",
     "Department",
     "Family",
     "Lot",
     "Market",
+    "OpenDataFile",
     "PlanFile",
     "Programme",
     "PurchasePlan",

@@ -7,8 +7,18 @@ from factory.django import DjangoModelFactory
 from accounts.enums import OrganisationKind
 from config.lib.spreadsheet import write_csv
 from config.lib.text import fold
-from procurement.enums import BuyerCategory, Nature, PlanState
-from procurement.models import Buyer, Contract, Department, Lot, Market, PlanFile, PurchasePlan
+from procurement.enums import BuyerCategory, Nature, PlanState, SocialRecord
+from procurement.models import (
+    AwardedContract,
+    Buyer,
+    Contract,
+    Department,
+    Lot,
+    Market,
+    OpenDataFile,
+    PlanFile,
+    PurchasePlan,
+)
 from tests.accounts.factories import OfficeFactory, OrganisationFactory, UserFactory
 
 
@@ -106,3 +116,38 @@ class PlanFileFactory(DjangoModelFactory):
     plan = factory.SubFactory(PurchasePlanFactory)
     name = "plan.csv"
     file = factory.django.FileField(data=write_csv(["Objet"], [["Parcs et jardins"]]), filename="plan.csv")
+
+
+class OpenDataFileFactory(DjangoModelFactory):
+    class Meta:
+        model = OpenDataFile
+
+    name = "decp.json"
+    sha256 = "0" * 64
+    imported_at = datetime(2026, 11, 1, 9, tzinfo=UTC)
+
+
+class AwardedContractFactory(DjangoModelFactory):
+    """A published contract that says it carries no social consideration."""
+
+    class Meta:
+        model = AwardedContract
+
+    class Params:
+        clause = factory.Trait(social=SocialRecord.WITH, has_clause=True)
+        silent = factory.Trait(social=SocialRecord.UNKNOWN)
+
+    buyer_siret = "21940028800011"
+    buyer_name = "Ville d’Ailleurs"
+    reference = factory.Sequence(lambda n: f"2025-{n:04}")
+    title = "Nettoyage des locaux scolaires"
+    nature = Nature.SERVICES
+    cpv_code = "90911200"
+    amount = Decimal("250000.00")
+    duration_months = 48
+    notified_on = date(2026, 3, 1)
+    department_code = "94"
+    region_code = "11"
+    social = SocialRecord.NONE
+    source = factory.SubFactory(OpenDataFileFactory)
+    search_text = factory.LazyAttribute(lambda row: fold(f"{row.title} {row.reference} {row.buyer_name}"))
