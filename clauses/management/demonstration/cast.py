@@ -39,10 +39,12 @@ class Cast:
 
 def sirets(prefix: str) -> Iterator[str]:
     """Numbers that nobody bears, with a right key."""
-    for rank in range(1, 1000):
-        siren = f"{prefix}{rank:04}"
-        siren += luhn.calc_check_digit(siren)
-        yield siren + "0001" + luhn.calc_check_digit(siren + "0001")
+    for establishment in range(1, 1000):
+        for rank in range(1, 10_000):
+            siren = f"{prefix}{rank:04}"
+            siren += luhn.calc_check_digit(siren)
+            unkeyed = f"{siren}{establishment:04}"
+            yield unkeyed + luhn.calc_check_digit(unkeyed)
 
 
 def gather(now: datetime) -> Cast:

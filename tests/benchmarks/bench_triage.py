@@ -1,0 +1,61 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from accounts.models import User
+from clauses.management.synthetic.generation import generate
+from clauses.management.synthetic.sizes import SIZES
+from procurement.models import Department, Family, Market
+
+
+NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
+LINES = 5_000
+# Story 3 asks for 300 ms with 300 lines; the aim here is 150 ms with 5,000. A shared machine gets some slack.
+SECONDS = 0.15
+
+
+def drafted_too(lines):
+    """Some buyers have not handed their plan in: their lines are in no triage."""
+    return lines * 11 // 10
+
+
+@pytest.fixture
+def page(db, as_user):
+    generate(SIZES["town"]._replace(lines=drafted_too(LINES)), 1, NOW)
+    user = User.objects.get(email="facilitatrice@essai.example")
+    user.membership = user.memberships.get()
+    assert Market.objects.visible_to(user).submitted().count() >= LINES
+    return as_user(user)
+
+
+def criteria():
+    family = Family.objects.get(code="espaces-verts")
+    department = Department.objects.order_by("pk").first()
+    return {
+        "un acheteur": f"buyer={department.buyer_id}",
+        "une année": "year=2027",
+        "à voir": "verdict=unseen",
+        "clausables": "verdict=clausable",
+        "une famille": f"family={family.pk}",
+        "une nature": "nature=works",
+        "un service": f"department={department.pk}",
+        "un montant": "amount_min=100000&amount_max=500000",
+        "un mois": "month=2027-04",
+        "un lieu": "place=creteil",
+        "deux mots": "q=entretien+ecoles",
+        "par montant": "sort=amount",
+        "par dépôt": "sort=deposit",
+        "par acheteur": "sort=buyer",
+        "la dernière page": "page=9999",
+    }
+
+
+def test_every_filter_of_5_000_lines_answers_in_time(page, measure):
+    whole = "repérage de 5 000 lignes, tout"
+    found = [measure(whole, lambda: page.get("/reperage/"))]
+    for name, query in criteria().items():
+        address = f"/reperage/?{query}"
+        called = f"repérage de 5 000 lignes, {name}"
+        found.append(measure(called, lambda address=address: page.get(address), ratio_to=whole))
+
+    assert max(measured["best"] for measured in found) < SECONDS
