@@ -17,11 +17,16 @@ PICTURES = {
     "structures-carte": ("facilitatrice", "/structures/?department=93&view=map"),
     "structures-fiche": ("facilitatrice", "/structures/?q=baluchon"),
     "structures-importer": ("facilitatrice", "/structures/importer/"),
+    "calibrer-options": ("facilitatrice", "/reperage/?q=restauration"),
+    "calibrer-proposition": ("facilitatrice", "/propositions/"),
+    "calibrer-references": ("facilitatrice", "/valeurs-de-reference/"),
     "recherche": ("facilitatrice", "/recherche/?q=jardin"),
 }
 # A picture taken one step further than its address.
 STEPS = {
     "structures-fiche": lambda page: page.locator(".row-link").first.click(),
+    "calibrer-options": lambda page: compare_options(page),
+    "calibrer-proposition": lambda page: read_calculation(page),
 }
 
 
@@ -31,6 +36,20 @@ def sign_in(page: Page, who: str) -> None:
     page.fill("input[name=password]", PASSWORD)
     page.click("main button[type=submit]")
     page.wait_for_url("**/")
+
+
+def compare_options(page: Page) -> None:
+    page.locator(".row-link").first.click()
+    page.get_by_role("link", name="Comparer les options").first.click()
+    page.locator("#options").evaluate(
+        "table => scrollTo(0, table.getBoundingClientRect().top + scrollY - 30)"
+    )
+
+
+def read_calculation(page: Page) -> None:
+    page.locator(".row-link").first.click()
+    page.locator("#calcul ~ details summary").first.click()
+    page.locator("#calcul").evaluate("title => scrollTo(0, title.getBoundingClientRect().top + scrollY - 30)")
 
 
 def take(page: Page, name: str, address: str) -> None:
