@@ -1,11 +1,12 @@
 """What the commands of interfaces.md have in common: one JSON object or sentences, and exit codes."""
 
 import json
+import re
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.serializers.json import DjangoJSONEncoder
 
 from config.lib.french import format_number
@@ -14,6 +15,14 @@ from config.lib.spreadsheet import UnreadableFile
 
 
 SHOWN_ISSUES = 50
+# What argparse says in English → what people read; a group is what they typed.
+USAGE = (
+    (r"unrecognized arguments: (.+)", "Option ou argument inconnu : {0}."),
+    (r"argument (\S+): expected .*argument.*", "{0} attend une valeur."),
+    (r"the following arguments are required: (.+)", "Il manque : {0}."),
+    (r"argument (\S+): invalid choice: (.+?) \(choose from (.+)\)", "{0} : {1} n’est pas un choix ({2})."),
+    (r"argument (\S+): invalid \S+ value: (.+)", "{0} : {1} n’est pas utilisable."),
+)
 
 
 class Refusal(Exception):
@@ -24,6 +33,11 @@ class AnsweringCommand(BaseCommand):
     """`answer` does the work; `sentences` tells it to people. Exit code 2 on what cannot be used or read."""
 
     refusals: tuple[type[Exception], ...] = (Refusal, UnreadableFile)
+
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        parser = super().create_parser(prog_name, subcommand, **kwargs)
+        parser.error = lambda message: _refuse(parser, message)
+        return parser
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--json", action="store_true", dest="as_json", help="répond par un objet JSON")
@@ -79,6 +93,21 @@ class ImportCommand(AnsweringCommand):
             *self.remarks,
             *([] if self.wet_run else ["Rien n’est écrit : ajoutez --wet-run pour appliquer."]),
         ]
+
+
+def _refuse(parser: CommandParser, message: str) -> NoReturn:
+    """One sentence in French, instead of the whole usage in English."""
+    sentence = next(
+        (
+            words.format(*found.groups())
+            for pattern, words in USAGE
+            if (found := re.fullmatch(pattern, message))
+        ),
+        f"Arguments inutilisables : {message}.",
+    )
+    if not parser.called_from_command_line:
+        raise CommandError(sentence, returncode=2)
+    parser.exit(2, f"{sentence}\n")
 
 
 def read_bytes(path: str) -> bytes:

@@ -74,6 +74,8 @@ def test_the_other_formulas(arguments, expected):
         ("magic", "Formules connues : classic, per-euro, cleaning, training, worked, fte, fixed."),
         ("training", "Indiquez --amount."),
         ("training --amount=beaucoup", "--amount beaucoup : un nombre est attendu."),
+        ("worked --hours=10 --rate=500%", "--rate 500% : une part s’écrit de 0 à 1 (5 % : 0.05)."),
+        ("training --amount=1 --hours=3", "--hours : la formule « training » ne s’en sert pas."),
         ("training --amount=NaN", "--amount NaN : un nombre est attendu."),
         ("training --amount=-1", "--amount -1 : un nombre positif est attendu."),
         ("training --amount=1e15", "--amount 1e15 : ce nombre est trop grand."),

@@ -25,6 +25,7 @@ NAMES = {
     (Objective.FULL_TIME, "full_time_months"): "months",
     (Objective.FIXED, "fixed_hours"): "hours",
 }
+A_SHARE = "une part s’écrit de 0 à 1 (5 % : 0.05)."
 # Read from the reference values when it is not given.
 OPTIONAL = {(Objective.CLEANING, "hourly_cost")}
 
@@ -53,6 +54,7 @@ class Command(AnsweringCommand):
         if formula not in Objective.values:
             raise Refusal(f"Formules connues : {', '.join(Objective.values)}.")
         objective = Objective(formula)
+        _refuse_foreign(objective, options)
         given = {name: _given(objective, name, options) for name in INPUTS[objective]}
         self.estimate = _estimate(objective, given, references.general(timezone.localdate()))
         return _answer(self.estimate)
@@ -78,6 +80,14 @@ def _kept(reference: Reference | None, code: str) -> Reference:
     if reference is None:
         raise MissingReference(f"La valeur de référence « {code} » manque.")
     return reference
+
+
+def _refuse_foreign(objective: Objective, options: dict[str, str | None]) -> None:
+    """A number that the formula does not read would be a number lost."""
+    asked = {_argument(objective, name) for name in INPUTS[objective]}
+    for name in ARGUMENTS:
+        if options[name] is not None and name not in asked:
+            raise Refusal(f"{_option(name)} : la formule « {objective.value} » ne s’en sert pas.")
 
 
 def _option(name: str) -> str:
@@ -115,10 +125,10 @@ def _number(text: str) -> Decimal | None:
 
 def _refusal(name: str, number: Decimal | None) -> str:
     if number is None:
-        return "un nombre est attendu."
+        return A_SHARE if name in SHARES else "un nombre est attendu."
     refused = {
         "un nombre positif est attendu.": number < 0 or (number == 0 and name in STRICTLY_POSITIVE),
-        "une part s’écrit de 0 à 1 (5 % : 0.05).": name in SHARES and number > 1,
+        A_SHARE: name in SHARES and number > 1,
         "ce nombre est trop grand.": number >= 10**12,
         "un nombre entier de mois est attendu.": name == "months" and number % 1 != 0,
     }
