@@ -1,13 +1,13 @@
 """What the comparison of options starts from: the market, one of its lots, and the values of the day."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from clauses.enums import PerEuroMode, ProposalState, ProvisionKind
+from clauses.enums import RESERVATIONS, Objective, PerEuroMode, ProposalState, ProvisionKind
 from clauses.models import Proposal
-from clauses.queries.references import References
-from clauses.rules.options import Measures
+from clauses.queries.references import Reference, References
+from clauses.rules.options import Measures, Option
 from config.lib.rounding import round_half_up
 from procurement.models import Lot, Market
 
@@ -64,6 +64,20 @@ def agreed_rate(market: Market, known: References) -> Decimal | None:
     """The share of the hours worked that a programme of the market asks for."""
     codes = {programme.code for programme in market.programmes.all()}
     return known.rate.share if known.rate and codes.intersection(HOURS_WORKED) else None
+
+
+def sources(known: References, compared: Sequence[Option]) -> list[Reference]:
+    """Every reference value that the comparison leans on, beside those under the fields."""
+    kinds = {option.kind for option in compared}
+    objectives = {option.terms.objective for option in compared}
+    rows = [*known.conversions, known.floor]
+    if ProvisionKind.TRAINING_CLAUSE in kinds:
+        rows += [*known.training, known.training_months_minimum]
+    if kinds.intersection(RESERVATIONS):
+        rows.append(known.reserved_share_minimum)
+    if Objective.CLEANING in objectives:
+        rows.append(known.cleaning_hourly_cost)
+    return [row for row in rows if row is not None]
 
 
 def taken(lot: Lot) -> list[Taken]:

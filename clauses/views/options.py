@@ -62,7 +62,6 @@ def option_list(request: HttpRequest, pk: int) -> HttpResponse:
         "lot": lot,
         "form": form,
         "rate_slider": RATE_SLIDER,
-        "known": known,
     }
     status = 200
     if form.is_valid():
@@ -101,6 +100,7 @@ def _comparison(
         "columns": _columns(found, lot, may_write=may_write),
         "figures": _figures(found),
         "may_write": may_write,
+        "sources": queries.sources(known, found),
         "advises_none": advises_none(found),
     }
 

@@ -107,6 +107,23 @@ def test_cleaning_starts_from_its_own_rule_and_costs(market, visitor):
     assert "1 000 000 € × 80 % × 5 % ÷ 20 €" in text
 
 
+def test_every_value_that_is_leaned_on_is_shown_with_its_source(market, visitor):
+    page = visitor.get(_page(market), {"transferred_monthly_hours": "100"})
+
+    codes = {reference.code for reference in page.context["sources"]}
+
+    assert {"training-hours-4", "training-months-minimum", "reserved-share-minimum"} <= codes
+    assert {"cleaning-hourly-cost", "clause-hours-floor", "hours-per-person"} <= codes
+
+
+def test_a_value_that_no_option_needs_is_left_out(market, visitor):
+    page = visitor.get(_page(market), {"reserved_amount": "", "firm_amount": ""})
+
+    codes = {reference.code for reference in page.context["sources"]}
+
+    assert not codes & {"training-hours-1", "reserved-share-minimum", "cleaning-hourly-cost"}
+
+
 def test_a_programme_brings_its_own_rate_and_counts_hours_worked(market, visitor):
     market.programmes.add(Programme.objects.get(code="gup"))
 

@@ -2,10 +2,14 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db import IntegrityError
 from django.urls import reverse
 
+from clauses.enums import ProvisionKind
 from clauses.models import ReferenceValue
+from clauses.queries import references
 from clauses.queries.reference_shelves import OTHERS, SHELVES, shelves
+from clauses.rules.provisions import Terms
 from tests.clauses.queries_of import queries_of
 from tests.clauses.reading import plain
 
@@ -69,6 +73,28 @@ def test_only_an_administrator_is_led_to_the_form(facilitator, administrator, as
 
     assert form not in as_user(facilitator).get(reverse(PAGE)).text
     assert form in as_user(administrator).get(reverse(PAGE)).text
+
+
+def test_an_administrator_adds_a_bracket_and_everybody_counts_with_it(administrator, facilitator, as_user):
+    form = {
+        "code": "training-hours-5", "label": "Clause de formation, cinquième tranche", "value": "1500",
+        "unit": "h", "from_amount": "1000000", "valid_from": "2026-01-01", "source": "Délibération",
+    }  # fmt: skip
+
+    as_user(administrator).post(reverse("admin:clauses_referencevalue_add"), form)
+
+    known = references.general(TODAY)
+    estimate = known.estimate(ProvisionKind.TRAINING_CLAUSE, Terms(amount=Decimal(1_000_000)))
+    assert estimate.hours == 1500
+    assert "Délibération" in as_user(facilitator).get(reverse(PAGE)).text
+
+
+def test_a_bracket_never_starts_below_zero():
+    row = ReferenceValue.objects.get(code="training-hours-1")
+    row.from_amount = -1
+
+    with pytest.raises(IntegrityError):
+        row.save()
 
 
 def test_the_page_costs_the_same_for_ten_values_more(facilitator, as_user):
