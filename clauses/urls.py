@@ -11,17 +11,25 @@ from clauses.views import (
     proposals,
     references,
     screening,
+    screening_list,
 )
 
 
 app_name = "clauses"
 
 SCREENING = [
-    path("reperage/", screening.screening_list, name="screening_list"),
-    path("reperage/export.xlsx", screening.screening_export, {"extension": "xlsx"}, "screening_export_xlsx"),
-    path("reperage/export.csv", screening.screening_export, {"extension": "csv"}, "screening_export_csv"),
-    path("reperage/selection/", screening.screening_decide_many, name="screening_decide_many"),
-    path("reperage/selection/annuler/", screening.screening_undo_many, name="screening_undo_many"),
+    path("reperage/", screening_list.screening_list, name="screening_list"),
+    path(
+        "reperage/export.xlsx",
+        screening_list.screening_export,
+        {"extension": "xlsx"},
+        "screening_export_xlsx",
+    ),
+    path(
+        "reperage/export.csv", screening_list.screening_export, {"extension": "csv"}, "screening_export_csv"
+    ),
+    path("reperage/selection/", screening_list.screening_decide_many, name="screening_decide_many"),
+    path("reperage/selection/annuler/", screening_list.screening_undo_many, name="screening_undo_many"),
     path("reperage/<int:pk>/", screening.screening_detail, name="screening_detail"),
     path("reperage/<int:pk>/avis/", screening.screening_decide, name="screening_decide"),
     path("reperage/<int:pk>/annuler/", screening.screening_undo, name="screening_undo"),

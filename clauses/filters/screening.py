@@ -1,3 +1,5 @@
+from datetime import date, timedelta
+
 import django_filters
 from django.db.models import F, Q, QuerySet
 from django.utils.http import urlencode
@@ -7,7 +9,7 @@ from clauses.enums import Verdict
 from config.lib.french import format_month
 from config.lib.listing import CriteriaForm, ListFilter
 from config.lib.text import fold
-from procurement.enums import Nature
+from procurement.enums import Nature, Procedure
 from procurement.models import Buyer, Department, Family, Market
 
 
@@ -23,6 +25,10 @@ ORDERS = {
     ),
 }
 DEFAULT_ORDER = "launch"
+RENEWALS = [("yes", "Renouvellements"), ("no", "Nouveaux besoins")]
+# From the day of reading, in days; a launch that has gone by still awaits its answer.
+PAST = "past"
+URGENCIES = [(PAST, "Date passée"), ("28", "Dans les 4 semaines"), ("90", "Dans les 90 jours")]
 
 
 class DepartmentField(django_filters.fields.ModelChoiceField):
@@ -38,8 +44,11 @@ class ScreeningFilter(ListFilter):
     """The lines of all plans that a person may screen; `lines` leaves the verdict out, for the counters."""
 
     folded_away = frozenset(
-        {"family", "nature", "department", "amount_min", "amount_max", "month", "place", "sort"}
-    )
+        {
+            "family", "nature", "department", "amount_min", "amount_max", "month", "place", "procedure",
+            "renewal", "urgency", "sort",
+        }
+    )  # fmt: skip
 
     q = django_filters.CharFilter(label="Mots", method="holding")
     buyer = django_filters.ModelChoiceFilter(
@@ -47,6 +56,9 @@ class ScreeningFilter(ListFilter):
     )
     year = django_filters.ChoiceFilter(label="Année", field_name="plan__year", empty_label="Toutes")
     verdict = django_filters.ChoiceFilter(label="Avis", choices=VERDICTS, empty_label="Tous", method="later")
+    urgency = django_filters.ChoiceFilter(
+        label="Lancement", choices=URGENCIES, empty_label="À toute date", method="pressing"
+    )
     family = django_filters.ModelChoiceFilter(
         label="Famille d’achats", queryset=Family.objects.order_by("label"), empty_label="Toutes"
     )
@@ -60,6 +72,12 @@ class ScreeningFilter(ListFilter):
     )
     month = django_filters.ChoiceFilter(label="Mois de lancement", empty_label="Tous", method="launched_in")
     place = django_filters.CharFilter(label="Lieu", method="in_place")
+    procedure = django_filters.ChoiceFilter(
+        label="Procédure", choices=Procedure.choices, empty_label="Toutes"
+    )
+    renewal = django_filters.ChoiceFilter(
+        label="Renouvellement", choices=RENEWALS, empty_label="Indifférent", method="renewed"
+    )
     sort = django_filters.ChoiceFilter(
         label="Ordre",
         choices=[(name, label) for name, (label, _) in ORDERS.items() if name != DEFAULT_ORDER],
@@ -72,10 +90,13 @@ class ScreeningFilter(ListFilter):
         fields = ()
         form = CriteriaForm
 
-    def offer(self, *, user: User) -> None:
+    def offer(self, *, user: User, on: date) -> None:
+        self.on = on
         lines = self.queryset.order_by()
         years = lines.values_list("plan__year", flat=True).distinct().order_by("-plan__year")
-        months = lines.dates("launch_on", "month")
+        # Cut to the month here: SQLite would call back for every line.
+        launches = lines.exclude(launch_on=None).values_list("launch_on", flat=True).distinct()
+        months = sorted({day.replace(day=1) for day in launches})
         buyers = Buyer.objects.visible_to(user).select_related("organisation")
         departments = Department.objects.visible_to(user).select_related("buyer__organisation")
         self.filters["year"].extra["choices"] = [(str(year), str(year)) for year in years]
@@ -116,8 +137,16 @@ class ScreeningFilter(ListFilter):
         return self.holding(lines.exclude(place=""), name, words)
 
     def launched_in(self, lines: QuerySet, name: str, month: str) -> QuerySet:
-        year, number = map(int, month.split("-"))
-        return lines.filter(launch_on__year=year, launch_on__month=number)
+        start = date.fromisoformat(f"{month}-01")
+        return lines.filter(launch_on__gte=start, launch_on__lt=(start + timedelta(days=31)).replace(day=1))
+
+    def renewed(self, lines: QuerySet, name: str, wanted: str) -> QuerySet:
+        return lines.filter(is_renewal=wanted == "yes")
+
+    def pressing(self, lines: QuerySet, name: str, wanted: str) -> QuerySet:
+        if wanted == PAST:
+            return lines.filter(launch_on__lt=self.on)
+        return lines.filter(launch_on__range=(self.on, self.on + timedelta(days=int(wanted))))
 
     def later(self, lines: QuerySet, name: str, value: str) -> QuerySet:
         """`qs` applies it, once `lines` is known."""

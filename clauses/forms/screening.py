@@ -56,22 +56,47 @@ class OpinionForm(forms.ModelForm):
         )
 
 
+# Beyond, one verdict for so many different needs is no longer an opinion.
+MOST_AT_ONCE = 500
+
+
 class SelectionForm(OpinionForm):
-    """The same verdict for the lines that were ticked."""
+    """The same verdict for the lines that were ticked, or for all those that the criteria find."""
 
     market = forms.ModelMultipleChoiceField(
         queryset=Market.objects.none(),
-        error_messages={
-            "required": "Cochez au moins une ligne du tableau.",
-            "invalid_choice": "Une des lignes cochées n’est plus dans votre périmètre.",
-        },
+        required=False,
+        error_messages={"invalid_choice": "Une des lignes cochées n’est plus dans votre périmètre."},
     )
+    # How many lines were announced: the count that the reader agreed to.
+    whole = forms.IntegerField(required=False, min_value=1)
 
     class Meta(OpinionForm.Meta):
         widgets = {"comment": forms.TextInput}
         help_texts = {}
 
-    def __init__(self, *args, markets, **kwargs):
+    def __init__(self, *args, markets, found, **kwargs):
         super().__init__(*args, **kwargs)
+        self.found = found
         self.fields["market"].queryset = markets
         self.fields["verdict"].choices = [("", "Choisir"), *Verdict.choices]
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("whole"):
+            cleaned["market"] = self._all_that_is_found(cleaned["whole"])
+        elif "market" in cleaned and not cleaned["market"]:
+            self.add_error("market", "Cochez au moins une ligne du tableau.")
+        return cleaned
+
+    def _all_that_is_found(self, announced: int) -> list[Market]:
+        lines = list(self.found[: MOST_AT_ONCE + 1])
+        if len(lines) > MOST_AT_ONCE:
+            self.add_error("whole", f"Au-delà de {MOST_AT_ONCE} lignes, resserrez d’abord les critères.")
+        elif len(lines) != announced:
+            self.add_error(
+                "whole",
+                f"Ces critères trouvent maintenant {len(lines)} lignes, et non {announced} : "
+                "vérifiez la liste, puis recommencez.",
+            )
+        return lines

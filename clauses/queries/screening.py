@@ -1,7 +1,11 @@
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
+from clauses.enums import Verdict, VerdictReason
+from clauses.models import Screening
 from procurement.models import Market
 
 
@@ -20,3 +24,52 @@ class Progress:
 def progress(lines: QuerySet[Market]) -> Progress:
     """Of lines that bear `verdict` (`with_verdicts`)."""
     return Progress(**lines.order_by().aggregate(total=Count("pk"), seen=Count("pk", filter=~Q(verdict=""))))
+
+
+@dataclass(frozen=True)
+class Precedent:
+    """What the office mostly said of the same family for the same buyer, in the latest year it did."""
+
+    year: int
+    verdict: Verdict
+    reason: str
+    count: int
+
+    def __str__(self) -> str:
+        reason = f" – {VerdictReason(self.reason).label}" if self.reason else ""
+        return f"{self.verdict.label}{reason}"
+
+    @property
+    def needs_words(self) -> bool:
+        """« Autre » is explained anew each time."""
+        return self.reason == VerdictReason.OTHER
+
+
+def precedents(markets: Collection[Market], office_id: int) -> dict[int, Precedent]:
+    """By line, for those whose family the office judged in an earlier plan of their buyer; one query."""
+    known = [market for market in markets if market.family_id]
+    given = _counted(known, office_id)
+    found = ((market.pk, next(_of_family(market, given), None)) for market in known)
+    return {pk: precedent for pk, precedent in found if precedent}
+
+
+def _counted(markets: Collection[Market], office_id: int) -> list[dict[str, Any]]:
+    rows = Screening.objects.filter(
+        office=office_id,
+        market__plan__buyer__in={market.plan.buyer_id for market in markets},
+        market__family__in={market.family_id for market in markets},
+    )
+    keys = ("market__plan__buyer", "market__family", "market__plan__year", "verdict", "reason")
+    return list(
+        rows.exclude(verdict="")
+        .values(*keys)
+        .annotate(count=Count("pk"))
+        .order_by("-market__plan__year", "-count", "verdict", "reason")
+    )
+
+
+def _of_family(market: Market, given: list[dict[str, Any]]) -> Iterator[Precedent]:
+    for row in given:
+        same = (row["market__plan__buyer"], row["market__family"]) == (market.plan.buyer_id, market.family_id)
+        if same and row["market__plan__year"] < market.plan.year:
+            yield Precedent(row["market__plan__year"], Verdict(row["verdict"]), row["reason"], row["count"])

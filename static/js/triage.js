@@ -19,10 +19,17 @@ function reveal() {
 area.addEventListener("keydown", (event) => {
     const line = event.target.closest("[data-fc-line]");
     const isField = event.target.matches("select, textarea, input:not([type=checkbox])");
-    if (!line || isField || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (!line || (isField && event.key !== "Escape") || event.ctrlKey || event.altKey || event.metaKey) return;
     if (event.key === "j" || event.key === "k") return step(line, event.key === "j" ? 1 : -1);
+    if (event.key === "f") {
+        event.preventDefault();
+        return document.getElementById("id_q").focus();
+    }
     if (event.key === "?") return area.querySelector("[data-fc-keys]").toggleAttribute("open");
-    if (event.key === "Enter" && event.target !== line) return;
+    if (event.key === "Enter" && event.target !== line) {
+        typed = Boolean(event.target.closest(".verdict-why"));
+        return;
+    }
     const button = line.querySelector(`[data-fc-key="${CSS.escape(event.key)}"]`);
     if (!button) return;
     event.preventDefault();

@@ -2,6 +2,7 @@ from datetime import date, timedelta
 from io import BytesIO
 
 import pytest
+import time_machine
 from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
@@ -9,7 +10,7 @@ from openpyxl import load_workbook
 from accounts import audit
 from clauses.enums import Verdict, VerdictReason
 from clauses.models import Screening
-from procurement.enums import Nature
+from procurement.enums import Nature, Procedure
 from procurement.models import Family
 from tests.clauses.factories import ProposalFactory, ScreeningFactory
 from tests.clauses.reading import plain
@@ -51,10 +52,11 @@ def test_the_table_shows_the_lines_that_buyers_deposited(page, market, stage):
 def test_the_table_costs_the_same_for_one_line_and_for_fifty(
     count, page, plan, stage, facilitator, django_assert_num_queries
 ):
-    for market in MarketFactory.create_batch(count, plan=plan, department=stage.department):
+    family = Family.objects.get(code="nettoyage")
+    for market in MarketFactory.create_batch(count, plan=plan, department=stage.department, family=family):
         ScreeningFactory(market=market, office=stage.office, decided_by=facilitator)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         page.get(LIST)
 
 
@@ -104,6 +106,30 @@ def test_the_table_can_be_ordered(page, plan, order):
     first = "Grand" if order in ("amount", "deposit") else "Petit"
 
     assert _titles(page.get(LIST, {"sort": order}))[0] == first
+
+
+@pytest.mark.parametrize(
+    ("criterion", "titles"),
+    [
+        ({"procedure": "open"}, ["Urgent"]),
+        ({"renewal": "yes"}, ["Urgent"]),
+        ({"renewal": "no"}, ["Passé", "Lointain"]),
+        ({"urgency": "past"}, ["Passé"]),
+        ({"urgency": "28"}, ["Urgent"]),
+        ({"urgency": "90"}, ["Urgent"]),
+        ({"month": "2026-12"}, ["Urgent"]),
+        ({"month": "2027-12"}, ["Lointain"]),
+    ],
+)
+@time_machine.travel("2026-11-25 09:00", tick=False)
+def test_procedure_renewal_and_urgency_narrow_the_table(as_user, facilitator, plan, criterion, titles):
+    MarketFactory(plan=plan, title="Passé", launch_on=date(2026, 11, 24))
+    MarketFactory(
+        plan=plan, title="Urgent", launch_on=date(2026, 12, 1), procedure=Procedure.OPEN, is_renewal=True
+    )
+    MarketFactory(plan=plan, title="Lointain", launch_on=date(2027, 12, 31))
+
+    assert _titles(as_user(facilitator).get(LIST, criterion)) == titles
 
 
 def test_criteria_that_are_not_understood_narrow_nothing(page, market):
@@ -237,6 +263,87 @@ def test_the_row_comes_back_when_the_question_is_given_up(page, market):
 
     assert 'value="clausable"' in row.content.decode()
     assert without_htmx.url == f"/reperage/{market.pk}/"
+
+
+@pytest.fixture
+def judged_last_year(stage, market):
+    """The line’s family was no matter for a clause in the buyer’s former plan."""
+    market.family = Family.objects.get(code="informatique-services")
+    market.save()
+    former = PurchasePlanFactory(buyer=stage.buyer, year=market.plan.year - 1, submitted=True)
+    line = MarketFactory(plan=former, family=market.family, title="Logiciels")
+    return ScreeningFactory(
+        market=line, office=stage.office, verdict=Verdict.NOT_CLAUSABLE, reason=VerdictReason.NO_LABOUR
+    )
+
+
+def test_the_verdict_of_last_year_is_proposed_and_taken_with_one_key(page, market, judged_last_year):
+    shown = page.get(LIST, {"year": market.plan.year}).content.decode()
+
+    assert 'data-fc-key="r"' in shown
+    assert f"Comme en {market.plan.year - 1}" in shown
+    assert "Non clausable – Trop peu de main-d’œuvre" in shown
+
+    page.post(f"/reperage/{market.pk}/avis/", {"verdict": "not_clausable", "reason": "no_labour"})
+
+    assert Screening.objects.get(market=market).reason == VerdictReason.NO_LABOUR
+
+
+def test_the_reason_of_last_year_comes_first_to_hand(page, market, judged_last_year):
+    asked = page.post(f"/reperage/{market.pk}/avis/", {"verdict": "not_clausable"}, headers=HTMX)
+    opened = page.get(f"/reperage/{market.pk}/")
+
+    assert f"comme en {market.plan.year - 1}" in asked.content.decode()
+    assert asked.content.decode().count("data-fc-focus") == 1
+    assert opened.context["form"]["reason"].value() == VerdictReason.NO_LABOUR
+
+
+def test_an_explained_reason_is_explained_again(page, market, judged_last_year):
+    judged_last_year.reason, judged_last_year.comment = VerdictReason.OTHER, "Un cas à part"
+    judged_last_year.save()
+
+    shown = page.get(LIST, {"year": market.plan.year}).content.decode()
+
+    assert 'data-fc-key="r"' in shown
+    assert '<input type="hidden" name="reason"' not in shown
+    assert "Un cas à part" not in shown
+
+
+@pytest.fixture
+def long_plan(plan):
+    return MarketFactory.create_batch(52, plan=plan)
+
+
+def test_a_verdict_for_all_the_lines_of_a_filter_goes_beyond_its_page_and_is_undone(page, long_plan):
+    assert 'name="whole" value="52"' in page.get(LIST).content.decode()
+
+    page.post("/reperage/selection/?verdict=unseen", {"verdict": "to_study", "whole": "52"})
+
+    assert Screening.objects.filter(verdict=Verdict.TO_STUDY).count() == 52
+
+    page.post("/reperage/selection/annuler/")
+
+    assert Screening.objects.filter(verdict="").count() == 52
+
+
+def test_a_filter_that_finds_other_lines_by_now_is_looked_at_again(page, long_plan):
+    answer = page.post("/reperage/selection/", {"verdict": "to_study", "whole": "51"})
+
+    assert answer.status_code == 422
+    assert "trouvent maintenant 52 lignes, et non 51" in answer.content.decode()
+    assert not Screening.objects.exists()
+
+
+def test_a_verdict_for_too_many_lines_is_refused(page, long_plan, monkeypatch):
+    monkeypatch.setattr("clauses.forms.screening.MOST_AT_ONCE", 50)
+    monkeypatch.setattr("clauses.views.screening_list.MOST_AT_ONCE", 50)
+
+    answer = page.post("/reperage/selection/", {"verdict": "to_study", "whole": "52"})
+
+    assert answer.status_code == 422
+    assert "resserrez d’abord les critères" in answer.content.decode()
+    assert "resserrez les critères à 50 lignes" in page.get(LIST).content.decode()
+    assert not Screening.objects.exists()
 
 
 def test_a_selection_is_judged_then_undone_at_once(page, plan):

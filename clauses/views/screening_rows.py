@@ -1,0 +1,71 @@
+"""What the pages of the triage share: whose lines these are, and how one shows."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django_htmx.http import HttpResponseClientRedirect
+
+from accounts.models import Office
+from accounts.permissions import Permission, allows
+from accounts.roles import Role
+from clauses.filters.screening import ScreeningFilter
+from clauses.models import Screening, with_verdicts
+from clauses.queries.screening import Precedent, precedents
+from procurement.models import Market
+
+
+class Line(NamedTuple):
+    """A line of the table and the verdict that its reader sees."""
+
+    market: Market
+    given: Screening | None
+    precedent: Precedent | None
+    # Since the buyer's deposit.
+    days_waiting: int
+
+
+def visible_lines(request: HttpRequest) -> QuerySet[Market]:
+    """What the office screens; a buyer finds there the answer to its own plans."""
+    rows = Market.objects.visible_to(request.user).submitted()
+    if request.user.membership.role == Role.BUYER:
+        rows = rows.filter(plan__answered_at__isnull=False)
+    rows = rows.select_related("plan__buyer__organisation", "department", "family")
+    return with_verdicts(rows, request.user)
+
+
+def filtered(request: HttpRequest) -> ScreeningFilter:
+    return ScreeningFilter(request.GET, visible_lines(request), user=request.user, on=timezone.localdate())
+
+
+def own_office(request: HttpRequest) -> Office:
+    return request.user.membership.organisation.office
+
+
+def told(request: HttpRequest, markets: Sequence[Market]) -> list[Line]:
+    """Lines with what the office said before of the like, for those who decide."""
+    decides = allows(request.user, Permission.SCREENING_DECIDE)
+    before = precedents(markets, request.user.membership.organisation_id) if decides and markets else {}
+    return [_line(market, before.get(market.pk)) for market in markets]
+
+
+def _line(market: Market, precedent: Precedent | None) -> Line:
+    given = next((given for given in market.shown_screenings if given.verdict), None)
+    waiting = timezone.localdate() - timezone.localdate(market.plan.submitted_at)
+    return Line(market, given, precedent, waiting.days)
+
+
+def refuse(request: HttpRequest, refusal: Exception) -> HttpResponse:
+    messages.error(request, str(refusal))
+    return to_list(request)
+
+
+def to_list(request: HttpRequest, anchor: str = "") -> HttpResponse:
+    query = request.GET.urlencode()
+    address = f"{reverse('clauses:screening_list')}{'?' if query else ''}{query}{anchor}"
+    return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
