@@ -82,6 +82,12 @@ class AuditKind(models.TextChoices):
     PROGRAMMES_SET = "programmes_set", "a rattaché les programmes : {programmes}"
     CONTRACT_NOTIFIED = "contract_notified", "a enregistré la notification du contrat à {contractor}"
 
+    OPEN_DATA_IMPORTED = (
+        "open_data_imported",
+        "a importé les marchés publiés du fichier {file} : {created} ajoutés, {updated} modifiés, "
+        "{waiting} lignes en attente",
+    )
+
     STRUCTURES_IMPORTED = (
         "structures_imported",
         "a importé le fichier {file} : {created} ajoutées, {updated} modifiées, {waiting} en attente",

@@ -65,6 +65,8 @@ class ImportCommand(AnsweringCommand):
 
     # Sentences that the counts do not tell; the work leaves them here.
     remarks: tuple[str, ...] = ()
+    # What the file calls the place of an issue.
+    line_word = "ligne"
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
@@ -88,7 +90,7 @@ class ImportCommand(AnsweringCommand):
         return [
             "{rows} lignes lues : {applied} appliquées ({created} créées, {updated} modifiées, "
             "{unchanged} inchangées), {waiting} en attente.".format(**numbers),
-            *(_sentence(issue) for issue in issues[:SHOWN_ISSUES]),
+            *(_sentence(issue, self.line_word) for issue in issues[:SHOWN_ISSUES]),
             *_beyond(len(issues) - SHOWN_ISSUES),
             *self.remarks,
             *([] if self.wet_run else ["Rien n’est écrit : ajoutez --wet-run pour appliquer."]),
@@ -117,10 +119,10 @@ def read_bytes(path: str) -> bytes:
         raise UnreadableFile(path, "n’existe pas ou ne peut pas être ouvert.") from error
 
 
-def _sentence(issue: Issue) -> str:
+def _sentence(issue: Issue, line_word: str) -> str:
     column = f", colonne « {issue.column} »" if issue.column else ""
     value = f" : « {issue.value} »" if issue.value else ""
-    return f"{issue.sheet}, ligne {issue.line}{column}{value}. {issue.reason}"
+    return f"{issue.sheet}, {line_word} {issue.line}{column}{value}. {issue.reason}"
 
 
 def _beyond(count: int) -> list[str]:

@@ -68,6 +68,7 @@ def shares(divisions: Iterable[str]) -> dict[str, Share]:
         .annotate(division=Substr("cpv_code", 1, cpv.DIVISION))
         .values("division")
         .annotate(**COUNTED)
+        .values_list("division", *COUNTED)
     )
-    found = {row.pop("division"): Share(**row) for row in rows}
+    found = {division: Share(*counts) for division, *counts in rows}
     return {code: found.get(code, Share()) for code in asked}

@@ -7,7 +7,7 @@ from config.lib.spreadsheet.tables import TOO_LARGE, Cell, Limits, Row, Unreadab
 
 def read_rows(data: bytes, name: str, limits: Limits) -> list[Row]:
     """A list of objects as a table: the keys first (line 0), then each record under its rank."""
-    records = _load(decode(data, name), name)
+    records = load(data, name)
     if not isinstance(records, list) or not all(isinstance(record, dict) for record in records):
         raise UnreadableFile(name, "doit contenir une liste d’objets JSON.")
     keys = list(dict.fromkeys(key for record in records for key in record))
@@ -19,9 +19,10 @@ def read_rows(data: bytes, name: str, limits: Limits) -> list[Row]:
     return [Row(0, keys), *written_rows(rows, name, limits)] if keys else []
 
 
-def _load(text: str, name: str):
+def load(data: bytes, name: str):
+    """Whatever the JSON holds, its decimals exact. Raises `UnreadableFile` with the reason."""
     try:
-        return json.loads(text, parse_float=Decimal, parse_constant=_refuse_constant)
+        return json.loads(decode(data, name), parse_float=Decimal, parse_constant=_refuse_constant)
     except json.JSONDecodeError as error:
         reason = f"n’est pas un JSON valide : erreur ligne {error.lineno}, colonne {error.colno}."
         raise UnreadableFile(name, reason) from error
