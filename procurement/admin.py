@@ -1,6 +1,6 @@
 from django.contrib import admin
 
-from procurement.models import Family, Programme
+from procurement.models import DutyException, Family, LegalThreshold, Programme
 
 
 @admin.register(Family)
@@ -17,3 +17,24 @@ class ProgrammeAdmin(admin.ModelAdmin):
     list_filter = ("is_to_confirm",)
     search_fields = ("label", "code", "source")
     ordering = ("label", "pk")
+
+
+@admin.register(LegalThreshold)
+class LegalThresholdAdmin(admin.ModelAdmin):
+    list_display = ("effect", "category", "nature", "amount", "valid_from", "valid_to", "is_to_confirm")
+    list_filter = ("effect", "nature", "category", "is_to_confirm")
+    ordering = ("effect", "nature", "category", "-valid_from", "pk")
+
+
+@admin.register(DutyException)
+class DutyExceptionAdmin(admin.ModelAdmin):
+    list_display = (
+        "wording",
+        "code",
+        "nature",
+        "less_than_months",
+        "valid_from",
+        "valid_to",
+        "is_to_confirm",
+    )
+    ordering = ("code", "-valid_from", "pk")

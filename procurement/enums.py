@@ -66,6 +66,27 @@ class Consideration(models.TextChoices):
     RESERVED = "reserved", "marché réservé"
 
 
+class ThresholdEffect(models.TextChoices):
+    FORMAL = "formal", "Procédure formalisée (seuil européen)"
+    DISPENSED = "dispensed", "Dispense de publicité et de mise en concurrence"
+    SOCIAL_DUTY = "social_duty", "Conditions d’exécution sociales obligatoires"
+
+
+class ThresholdNature(models.TextChoices):
+    WORKS = "works", "Travaux"
+    SUPPLIES_SERVICES = "supplies_services", "Fournitures et services"
+    SOCIAL_SERVICES = "social_services", "Services sociaux et autres services spécifiques"
+
+
+class DutyMotive(models.TextChoices):
+    """The four motives of article L. 2112-2-1, in short."""
+
+    IMMEDIATE_SOLUTION = "immediate_solution", "Solution immédiatement disponible"
+    NO_LINK = "no_link", "Pas de lien suffisant avec l’objet du marché"
+    RESTRICTS = "restricts", "Concurrence restreinte ou exécution trop difficile"
+    SHORT_WORKS = "short_works", "Travaux de moins de six mois"
+
+
 class PlanState(models.TextChoices):
     DRAFT = "draft", "Brouillon"
     SUBMITTED = "submitted", "Déposé"

@@ -4,6 +4,7 @@ from procurement.models.contract import Contract
 from procurement.models.market import Lot, Market
 from procurement.models.plan import PlanFile, PurchasePlan
 from procurement.models.reference import Family, Programme
+from procurement.models.threshold import DutyException, LegalThreshold
 
 
 __all__ = [
@@ -11,7 +12,9 @@ __all__ = [
     "Buyer",
     "Contract",
     "Department",
+    "DutyException",
     "Family",
+    "LegalThreshold",
     "Lot",
     "Market",
     "OpenDataFile",

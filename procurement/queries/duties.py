@@ -1,0 +1,83 @@
+"""The law as its tables say it, and what it asks of the lines of plans, in two or three queries for all."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Sum
+
+from procurement.enums import (
+    BuyerCategory,
+    DatePrecision,
+    DutyMotive,
+    Nature,
+    ThresholdEffect,
+    ThresholdNature,
+)
+from procurement.models import DutyException, LegalThreshold, Lot, Market
+from procurement.rules.duty import Duty, Exemption, Law, Need, Threshold, judge, natures_of
+from procurement.rules.spans import last_day_of
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """What the law asks of one market, and the value it was asked for."""
+
+    duty: Duty
+    amount: Decimal | None
+    # The lots add up to more than the line says: the larger value is the one the law looks at.
+    is_amount_of_lots: bool
+
+
+def law() -> Law:
+    thresholds = LegalThreshold.objects.order_by("pk").values_list(
+        "effect", "category", "nature", "amount", "valid_from", "valid_to", "source"
+    )
+    exemptions = DutyException.objects.order_by("valid_from", "pk").values_list(
+        "code", "wording", "nature", "less_than_months", "valid_from", "valid_to"
+    )
+    return Law(
+        tuple(
+            Threshold(ThresholdEffect(effect), category, ThresholdNature(nature), *rest)
+            for effect, category, nature, *rest in thresholds
+        ),
+        tuple(Exemption(DutyMotive(code), *rest) for code, *rest in exemptions),
+    )
+
+
+def of(markets: Iterable[Market], rules: Law | None = None) -> dict[int, Assessment]:
+    """By key of the market; `markets` come with their plan and its buyer."""
+    rows, rules = list(markets), rules or law()
+    amounts = dict(
+        Lot.objects.filter(market__in=[row.pk for row in rows])
+        .values("market")
+        .annotate(amount=Sum("estimated_amount"))
+        .order_by()
+        .values_list("market", "amount")
+    )
+    return {row.pk: _assess(row, amounts.get(row.pk), rules) for row in rows}
+
+
+def of_one(market: Market) -> Assessment:
+    return of([market])[market.pk]
+
+
+def _assess(market: Market, lots_amount: Decimal | None, rules: Law) -> Assessment:
+    known = [amount for amount in (market.estimated_amount, lots_amount) if amount]
+    amount = max(known, default=None)
+    need = Need(
+        category=BuyerCategory(market.plan.buyer.category),
+        natures=natures_of(Nature(market.nature)),
+        amounts=() if amount is None else (amount,),
+        launches=_launches(market),
+        months=market.duration_months,
+    )
+    return Assessment(judge(need, rules), amount, amount is not None and amount != market.estimated_amount)
+
+
+def _launches(market: Market) -> tuple[date, ...]:
+    """The first and the last day that the plan leaves open; the plan's whole year when it says nothing."""
+    if market.launch_on is None:
+        return date(market.plan.year, 1, 1), date(market.plan.year, 12, 31)
+    return market.launch_on, last_day_of(market.launch_on, DatePrecision(market.launch_precision))
