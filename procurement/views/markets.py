@@ -7,6 +7,7 @@ from accounts import audit
 from accounts.permissions import Permission, require_permission
 from procurement.forms.markets import MarketForm, TagForm
 from procurement.models import Department, Market, PurchasePlan
+from procurement.queries import duties
 from procurement.services import markets
 from procurement.workflow import TransitionRefused
 
@@ -25,6 +26,7 @@ def market_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "lots": market.lots.select_related("contract").order_by("number"),
         "programmes": market.programmes.order_by("label"),
         "drafts": plans.order_by("-year"),
+        "assessment": duties.of_one(market),
         "events": audit.history(market),
     }
     return render(request, "procurement/market_detail.html", context)
