@@ -31,18 +31,9 @@ class Assessment:
 
 
 def law() -> Law:
-    thresholds = LegalThreshold.objects.order_by("pk").values_list(
-        "effect", "category", "nature", "amount", "valid_from", "valid_to", "source"
-    )
-    exemptions = DutyException.objects.order_by("valid_from", "pk").values_list(
-        "code", "wording", "nature", "less_than_months", "valid_from", "valid_to"
-    )
     return Law(
-        tuple(
-            Threshold(ThresholdEffect(effect), category, ThresholdNature(nature), *rest)
-            for effect, category, nature, *rest in thresholds
-        ),
-        tuple(Exemption(DutyMotive(code), *rest) for code, *rest in exemptions),
+        tuple(map(_threshold, LegalThreshold.objects.order_by("pk"))),
+        tuple(map(_exemption, DutyException.objects.order_by("valid_from", "pk"))),
     )
 
 
@@ -81,3 +72,26 @@ def _launches(market: Market) -> tuple[date, ...]:
     if market.launch_on is None:
         return date(market.plan.year, 1, 1), date(market.plan.year, 12, 31)
     return market.launch_on, last_day_of(market.launch_on, DatePrecision(market.launch_precision))
+
+
+def _threshold(row: LegalThreshold) -> Threshold:
+    return Threshold(
+        effect=ThresholdEffect(row.effect),
+        category=row.category,
+        nature=ThresholdNature(row.nature),
+        amount=row.amount,
+        valid_from=row.valid_from,
+        valid_to=row.valid_to,
+        source=row.source,
+    )
+
+
+def _exemption(row: DutyException) -> Exemption:
+    return Exemption(
+        code=DutyMotive(row.code),
+        wording=row.wording,
+        nature=row.nature,
+        less_than_months=row.less_than_months,
+        valid_from=row.valid_from,
+        valid_to=row.valid_to,
+    )

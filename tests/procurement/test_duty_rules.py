@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from procurement.enums import BuyerCategory, DatePrecision, DutyMotive, Nature, ThresholdEffect
-from procurement.models import LegalThreshold
+from procurement.models import DutyException, LegalThreshold
 from procurement.queries import duties
 from procurement.rules.duty import Law, Need, judge, natures_of
 from procurement.rules.spans import last_day_of
@@ -109,6 +109,14 @@ def test_short_works_alone_may_invoke_their_length(nature, months, motives):
     duty = asked(LOCAL, nature, "6000000", "2027-01-15", months=months)
 
     assert {found.code for found in duty.exemptions} == motives
+
+
+def test_a_motive_that_the_law_took_back_is_not_offered():
+    DutyException.objects.filter(code=DutyMotive.NO_LINK).update(valid_to=date(2027, 1, 1))
+
+    assert DutyMotive.NO_LINK not in {
+        found.code for found in asked(LOCAL, SERVICES, "300000", "2027-01-01").exemptions
+    }
 
 
 def test_no_motive_is_offered_without_a_duty():

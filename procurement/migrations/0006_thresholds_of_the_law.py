@@ -81,6 +81,6 @@ def add(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("procurement", "0003_legal_thresholds")]
+    dependencies = [("procurement", "0005_legal_thresholds")]
 
     operations = [migrations.RunPython(add, migrations.RunPython.noop, elidable=False)]
