@@ -5,12 +5,17 @@ from types import SimpleNamespace
 
 import pytest
 from django.test import Client
+from hypothesis import settings as hypothesis
 
 from accounts.enums import OrganisationKind
 from accounts.roles import Role
 from tests.accounts.factories import MandateFactory, OfficeFactory, OrganisationFactory, person
 from tests.procurement.factories import BuyerFactory, DepartmentFactory
 
+
+# A busy machine proves nothing against a formula.
+hypothesis.register_profile("patient", deadline=None)
+hypothesis.load_profile("patient")
 
 INLINE = re.compile(rb"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)[^>]*>|\{\{|\{%", re.IGNORECASE)
 

@@ -36,6 +36,8 @@ COLUMNS = (
     ExportColumn(Column("Taux d’insertion", number_format="0.00%"), lambda row: row.rate),
     ExportColumn(Column("Coût horaire (€)"), lambda row: row.hourly_cost),
     ExportColumn(Column("Heures proposées"), lambda row: row.hours_due),
+    ExportColumn(Column("Mode de calcul"), lambda row: row.get_objective_display()),
+    ExportColumn(Column("Calcul"), lambda row: row.parameters.get("formula")),
     ExportColumn(Column("État"), lambda row: row.get_state_display()),
     ExportColumn(Column("Envoyée le"), lambda row: _day(row.sent_at)),
     ExportColumn(Column("Réponse avant le"), lambda row: row.answer_by_on),

@@ -22,6 +22,7 @@ from clauses.enums import (
     ProvisionKind,
     RefusalReason,
 )
+from clauses.rules.objectives import FORECASTS
 from config.lib import tokens
 from procurement.models import Department, Lot
 
@@ -279,6 +280,11 @@ class Proposal(models.Model):
     @property
     def tone(self) -> str:
         return PROPOSAL_TONES[ProposalState(self.state)]
+
+    @property
+    def forecast(self) -> str:
+        """Why its hours are not yet those that will be owed; blank when they are."""
+        return FORECASTS.get(Objective(self.objective), "") if self.objective else ""
 
     def is_late(self, on: date) -> bool:
         """The department was to answer before that day."""

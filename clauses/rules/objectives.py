@@ -24,6 +24,11 @@ INPUTS: dict[Objective, tuple[str, ...]] = {
 STRICTLY_POSITIVE = frozenset(
     {"hourly_cost", "euros_per_hour", "months", "full_time_months", "yearly_hours", "fixed_hours"}
 )
+# What is owed will follow the life of the contract: the hours of a proposal are a forecast.
+FORECASTS = {
+    Objective.PER_EURO: "C’est une prévision : les heures dues suivront le montant facturé.",
+    Objective.WORKED: "C’est une prévision : les heures dues suivront les heures travaillées.",
+}
 SHARES = frozenset({"labour_share", "rate"})
 
 

@@ -8,7 +8,7 @@ from clauses.enums import Objective, PerEuroMode, ProvisionKind, Weight
 from clauses.rules import effort, hours, objectives
 from clauses.rules.effort import Band, Effort, Pace
 from clauses.rules.hours import Estimate
-from clauses.rules.objectives import Conventions
+from clauses.rules.objectives import FORECASTS, Conventions
 from clauses.rules.provisions import Terms
 from config.lib import french
 
@@ -65,6 +65,11 @@ class Option:
     share: Decimal | None = None
     weight: Weight | None = None
     warnings: tuple[str, ...] = ()
+
+    @property
+    def forecast(self) -> str:
+        """Why these hours may not be those that will be owed."""
+        return FORECASTS.get(self.terms.objective, "") if self.terms.objective else ""
 
     @property
     def hours(self) -> Decimal:

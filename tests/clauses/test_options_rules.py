@@ -119,6 +119,8 @@ def test_hours_per_euro_and_full_time_months_are_compared_when_they_are_asked():
         ("Heures par euro facturé", 500),
         ("Mois de temps plein", 804),
     ]
+    assert found[-2].forecast.endswith("suivront le montant facturé.")
+    assert (found[-1].forecast, found[0].forecast) == ("", "")
 
 
 def test_few_hours_are_warned_of_and_no_clause_is_a_legitimate_advice():

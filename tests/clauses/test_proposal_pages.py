@@ -501,6 +501,7 @@ def test_a_clause_counted_otherwise_is_computed_and_kept(lot, facilitator, as_us
     detail = plain(visitor.get(proposal.get_absolute_url()).text)
     assert "Heures par euro facturé" in detail
     assert "Ce que cela représente" in detail
+    assert "les heures dues suivront le montant facturé" in detail
     again = visitor.get(reverse("clauses:proposal_change", args=[proposal.pk]))
     assert again.context["form"].objective == "per-euro"
 
