@@ -5,6 +5,7 @@ from django.core.mail import EmailMessage
 from django.db.models import Model, QuerySet, Sum
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from accounts.models import Membership
 from accounts.roles import Role
@@ -12,7 +13,7 @@ from clauses.enums import MovementKind, ProposalState, ProvisionKind
 from clauses.models import Clause, DecisionLink, Declaration, HoursMovement, Proposal
 from clauses.rules.catalogue import PROVISIONS
 from config.lib.french import of_month
-from procurement.models import Contract
+from procurement.models import Contract, PurchasePlan
 
 
 def commitment(clause: Clause) -> EmailMessage:
@@ -59,6 +60,22 @@ def decision(proposal: Proposal) -> EmailMessage:
     told = [*_office_addresses(proposal), *_buyer_addresses(proposal)]
     facts = {"address": f"{settings.SITE_URL}{proposal.get_absolute_url()}"}
     return _about(proposal, f"Proposition {answer}", "clauses/emails/decision.txt", told, facts)
+
+
+def answer(plan: PurchasePlan) -> EmailMessage:
+    """To the buyer: the office has told its verdicts, which are read in one place, not in a mailbox."""
+    query = urlencode({"buyer": plan.buyer_id, "year": plan.year})
+    facts = {
+        "plan": plan,
+        "lines": plan.markets.count(),
+        "address": f"{settings.SITE_URL}{reverse('clauses:screening_list')}?{query}",
+        "product_name": settings.PRODUCT_NAME,
+    }
+    body = render_to_string("clauses/emails/answer.txt", facts)
+    members = Membership.objects.in_force().filter(organisation=plan.buyer_id, role=Role.BUYER)
+    return EmailMessage(
+        f"Plan d’achats {plan.year} : la réponse de l’office", body, to=member_addresses(members)
+    )
 
 
 def _office_addresses(proposal: Proposal) -> list[str]:

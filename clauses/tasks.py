@@ -4,6 +4,8 @@ from celery import shared_task
 
 from clauses import notifications
 from clauses.models import Clause, DecisionLink, Declaration, Proposal
+from procurement.enums import PlanState
+from procurement.models import PurchasePlan
 
 
 # A mail server that is down for a moment is asked again; the row stays the truth meanwhile.
@@ -66,3 +68,11 @@ def ask_members(proposal_id: int) -> None:
 @shared_task(name="clauses.announce_withdrawal", **LETTER)
 def announce_withdrawal(proposal_id: int) -> None:
     notifications.withdrawal(PROPOSALS.get(pk=proposal_id)).send()
+
+
+@shared_task(name="clauses.announce_answer", **LETTER)
+def announce_answer(plan_id: int) -> None:
+    """Sends nothing when the buyer took the plan back meanwhile: the answer is hidden again."""
+    plans = PurchasePlan.objects.filter(state=PlanState.ANSWERED).select_related("buyer__organisation")
+    for plan in plans.filter(pk=plan_id):
+        notifications.answer(plan).send()

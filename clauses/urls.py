@@ -1,6 +1,7 @@
 from django.urls import path
 
 from clauses.views import (
+    answers,
     clauses,
     decision,
     declarations,
@@ -30,6 +31,9 @@ SCREENING = [
     ),
     path("reperage/selection/", screening_list.screening_decide_many, name="screening_decide_many"),
     path("reperage/selection/annuler/", screening_list.screening_undo_many, name="screening_undo_many"),
+    path("reperage/reponses/", answers.answer_list, name="answer_list"),
+    path("reperage/reponses/<int:pk>/", answers.answer_detail, name="answer_detail"),
+    path("reperage/reponses/<int:pk>/publier/", answers.answer_publish, name="answer_publish"),
     path("reperage/<int:pk>/", screening.screening_detail, name="screening_detail"),
     path("reperage/<int:pk>/avis/", screening.screening_decide, name="screening_decide"),
     path("reperage/<int:pk>/annuler/", screening.screening_undo, name="screening_undo"),

@@ -18,7 +18,6 @@ urlpatterns = [
     path("plans/<int:pk>/", plans.plan_detail, name="plan_detail"),
     path("plans/<int:pk>/deposer/", plans.plan_submit, name="plan_submit"),
     path("plans/<int:pk>/reprendre/", plans.plan_reopen, name="plan_reopen"),
-    path("plans/<int:pk>/repondre/", plans.plan_answer, name="plan_answer"),
     path("plans/<int:pk>/marches/ajouter/", markets.market_add, name="market_add"),
     # Markets and lots
     path("marches/<int:pk>/", markets.market_detail, name="market_detail"),

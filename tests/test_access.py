@@ -99,7 +99,6 @@ GET  procurement:plan_open                -       302 200 403 200 403 403 403 40
 GET  procurement:plan_detail              plan    302 200 200 200 200 403 403 403 403  404 404 403
 POST procurement:plan_submit              plan    302 302 403 302 403 403 403 403 403  404 404 403
 POST procurement:plan_reopen              plan    302 302 403 302 403 403 403 403 403  404 404 403
-POST procurement:plan_answer              plan    302 302 403 403 403 403 403 403 403  404 403 403
 GET  procurement:market_add               plan    302 200 403 200 403 403 403 403 403  404 404 403
 GET  procurement:market_detail            market  302 200 200 200 200 403 403 403 403  404 404 403
 GET  procurement:market_edit              market  302 200 403 200 403 403 403 403 403  404 404 403
@@ -151,6 +150,9 @@ POST clauses:screening_decide             line    302 422 403 403 403 403 403 40
 POST clauses:screening_undo               line    302 302 403 403 403 403 403 403 403  404 403 403
 POST clauses:screening_decide_many        -       302 422 403 403 403 403 403 403 403  422 403 403
 POST clauses:screening_undo_many          -       302 302 403 403 403 403 403 403 403  302 403 403
+GET  clauses:answer_list                  -       302 200 403 403 403 403 403 403 403  200 403 403
+GET  clauses:answer_detail                handed  302 200 403 403 403 403 403 403 403  404 403 403
+POST clauses:answer_publish               handed  302 302 403 403 403 403 403 403 403  404 403 403
 GET  clauses:proposal_list                -       302 200 200 200 200 403 403 403 403  200 200 403
 GET  clauses:proposal_export_xlsx         -       302 200 200 200 200 403 403 403 403  200 200 403
 GET  clauses:proposal_export_csv          -       302 200 200 200 200 403 403 403 403  200 200 403
@@ -259,6 +261,7 @@ def the_objects(stage):
         "altered": {"token": "lien-altere"},
         "draft": {"pk": draft.pk},
         "line": {"pk": line.pk},
+        "handed": {"pk": line.plan_id},
         "sent": {"pk": sent.pk},
         "asked": {"pk": DecisionLinkFactory(proposal=sent).pk},
         "link": {"token": link.token},

@@ -111,16 +111,3 @@ def plan_reopen(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         messages.success(request, f"Le plan d’achats {plan.year} est de nouveau un brouillon.")
     return redirect(plan)
-
-
-@require_POST
-@require_permission(Permission.SCREENING_DECIDE)
-def plan_answer(request: HttpRequest, pk: int) -> HttpResponse:
-    plan = get_object_or_404(_visible(request), pk=pk)
-    try:
-        plans.answer(plan=plan, by=request.user, at=timezone.now())
-    except TransitionRefused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, f"La réponse au plan {plan.year} est publiée : l’acheteur voit les avis.")
-    return redirect(plan)

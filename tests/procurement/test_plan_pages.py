@@ -139,7 +139,7 @@ def test_a_plan_goes_to_the_office_and_comes_back_answered(as_user, buyer, facil
     MarketFactory(plan=plan)
 
     as_user(buyer).post(reverse("procurement:plan_submit", args=[plan.pk]))
-    as_user(facilitator).post(reverse("procurement:plan_answer", args=[plan.pk]))
+    as_user(facilitator).post(reverse("clauses:answer_publish", args=[plan.pk]), {"unseen": "1"})
 
     plan.refresh_from_db()
     assert plan.state == PlanState.ANSWERED
@@ -166,9 +166,8 @@ def test_a_submitted_plan_may_be_taken_back(as_user, buyer, submitted):
     assert submitted.is_draft
 
 
-@pytest.mark.parametrize("name", ["plan_reopen", "plan_answer"])
-def test_a_draft_is_neither_answered_nor_taken_back(as_user, facilitator, plan, name):
-    answer = as_user(facilitator).post(reverse(f"procurement:{name}", args=[plan.pk]), follow=True)
+def test_a_draft_is_not_taken_back(as_user, facilitator, plan):
+    answer = as_user(facilitator).post(reverse("procurement:plan_reopen", args=[plan.pk]), follow=True)
 
     assert "n’est pas possible" in answer.content.decode()
 

@@ -106,7 +106,7 @@ def test_a_facilitator_answers_a_plan_that_is_all_seen(facilitator, plan, stage)
 
     [item] = todo.of(facilitator, TODAY).tasks
 
-    assert (item.verb, item.url) == ("Publier la réponse", plan.get_absolute_url())
+    assert (item.verb, item.url) == ("Préparer la réponse", f"/reperage/reponses/{plan.pk}/")
 
 
 def test_a_facilitator_completes_revises_and_reads(facilitator, propose):

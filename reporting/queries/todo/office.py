@@ -70,14 +70,14 @@ def _plans_to_screen(user: User) -> Iterator[Item]:
     rows = _with_unseen(PurchasePlan.objects.visible_to(user).filter(state=PlanState.SUBMITTED), user)
     names = ("pk", "year", "buyer", "buyer__organisation__name", "submitted_at", "lines", "unseen")
     for row in rows.order_by("submitted_at", "pk").values(*names)[:AT_MOST]:
-        plan = reverse("procurement:plan_detail", args=[row["pk"]])
+        plan = reverse("clauses:answer_detail", args=[row["pk"]])
         query = urlencode({"buyer": row["buyer"], "year": row["year"], "verdict": "unseen"})
         to_see = (
             f"{plural(row['unseen'], 'ligne')} à voir sur {row['lines']}",
             "Repérer",
             f"{reverse('clauses:screening_list')}?{query}",
         )
-        to_answer = ("Réponse à publier\u00a0: toutes les lignes sont vues", "Publier la réponse", plan)
+        to_answer = ("Réponse à publier\u00a0: toutes les lignes sont vues", "Préparer la réponse", plan)
         what, verb, url = to_see if row["unseen"] else to_answer
         about = named(f"Plan d’achats {row['year']}", row["buyer__organisation__name"])
         yield Item(what, about, since=day(row["submitted_at"]), verb=verb, url=url)

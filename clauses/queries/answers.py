@@ -1,0 +1,89 @@
+"""What an office answers to a plan: what its buyer will read, line by line, and who acts next."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Q, QuerySet
+
+from accounts.models import User
+from clauses.enums import Verdict
+from clauses.models import Screening, with_verdicts
+from config.lib.french import format_number
+from procurement.enums import PlanState
+from procurement.models import Market, PurchasePlan
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Where the answer to one plan stands."""
+
+    plan: int
+    buyer_id: int
+    buyer: str
+    year: int
+    submitted_at: datetime
+    answered_at: datetime | None
+    seen: int
+    total: int
+
+    @property
+    def unseen(self) -> int:
+        return self.total - self.seen
+
+    @property
+    def next_step(self) -> str:
+        """Who acts next, and what for."""
+        if self.answered_at:
+            return "À l’acheteur : lire la réponse"
+        if not self.unseen:
+            return "À vous : publier la réponse"
+        lines = "1 ligne" if self.unseen == 1 else f"{format_number(self.unseen)} lignes"
+        return f"À vous : {lines} à voir"
+
+
+def answers(plans: QuerySet[PurchasePlan], office_id: int) -> QuerySet:
+    """Plans that were handed in, those that await their answer first, with `seen` and `total`."""
+    ours = Q(markets__screenings__office=office_id) & ~Q(markets__screenings__verdict="")
+    return (
+        plans.exclude(state=PlanState.DRAFT)
+        .annotate(total=Count("markets", distinct=True), seen=Count("markets", filter=ours, distinct=True))
+        .order_by("-state", "submitted_at", "pk")
+        .values(
+            "pk", "buyer", "buyer__organisation__name", "year", "submitted_at", "answered_at", "seen", "total"
+        )
+    )  # fmt: skip
+
+
+def answer(row: dict) -> Answer:
+    named = {"plan": row["pk"], "buyer_id": row["buyer"], "buyer": row["buyer__organisation__name"]}
+    same = ("year", "submitted_at", "answered_at", "seen", "total")
+    return Answer(**named, **{name: row[name] for name in same})
+
+
+@dataclass(frozen=True)
+class ToldLine:
+    """One line of a plan as its buyer will read it."""
+
+    market: Market
+    given: Screening | None
+
+
+@dataclass(frozen=True)
+class Preview:
+    lines: list[ToldLine]
+    counts: list[tuple[str, int]]
+    unseen: int
+
+
+def preview(plan: PurchasePlan, user: User) -> Preview:
+    """All lines of the plan, those without a verdict first."""
+    rows = Market.objects.visible_to(user).filter(plan=plan).select_related("family")
+    found = with_verdicts(rows, user).order_by("verdict", "launch_on", "pk")
+    lines = [ToldLine(market, _given(market.shown_screenings)) for market in found]
+    verdicts = [line.given.verdict if line.given else "" for line in lines]
+    counts = [(verdict.label, verdicts.count(verdict)) for verdict in Verdict]
+    return Preview(lines, counts, verdicts.count(""))
+
+
+def _given(screenings: list[Screening]) -> Screening | None:
+    return next((row for row in screenings if row.verdict), None)
