@@ -103,11 +103,12 @@ class OptionsForm(forms.Form):
     def __init__(self, address: MultiValueDict, *, known: References, defaults: Mapping):
         self.known = known
         super().__init__(self._filled(address, defaults))
+        sliders = SLIDERS | _around(defaults.get("amount"))
         for name, field in self.fields.items():
             if reference := known.default_of(name):
                 field.help_text = sourced(reference)
-            if name in SLIDERS:
-                field.widget.attrs["data-fc-slider"] = SLIDERS[name]
+            if name in sliders:
+                field.widget.attrs["data-fc-slider"] = sliders[name]
             field.error_messages["required"] = f"Indiquez : {field.label}."
         self.main = self._laid_out(self.MAIN)
         self.others = self._laid_out(self.OTHERS)
@@ -178,3 +179,11 @@ class OptionsForm(forms.Form):
     def _with_unit(self, name: str) -> AppendedText | str:
         unit = UNITS.get(name) or getattr(self.fields[name], "unit", "")
         return AppendedText(name, unit) if unit else name
+
+
+def _around(amount: Decimal | None) -> dict[str, str]:
+    """A slider from nothing to twice the amount of the market, by some hundred steps."""
+    if not amount:
+        return {}
+    step = 10 ** max(amount.adjusted() - 2, 0)
+    return {"amount": f"0 {2 * int(amount)} {step}"}

@@ -92,15 +92,22 @@ def advises_none(options: Sequence[Option]) -> bool:
 
 
 def superlatives(options: Sequence[Option]) -> dict[int, list[str]]:
-    """Position → what this option is the best at, in words; a figure that all share says nothing."""
+    """Position → what this option is the best at, in words.
+
+    A figure that all share says nothing, and an option advised against is no example.
+    """
+    worth = [(position, option) for position, option in enumerate(options) if not option.warnings]
     found: dict[int, list[str]] = {}
     for words, figures in (
-        ("le plus d’heures", [option.hours for option in options]),
-        ("le moins lourd", [None if option.share is None else -option.share for option in options]),
+        ("le plus d’heures", {position: option.hours for position, option in worth}),
+        (
+            "le moins lourd",
+            {position: -option.share for position, option in worth if option.share is not None},
+        ),
     ):
-        known = [figure for figure in figures if figure is not None]
-        for position, figure in enumerate(figures):
-            if len(set(known)) > 1 and figure == max(known):
+        if len(set(figures.values())) > 1:
+            best = max(figures.values())
+            for position in [position for position, figure in figures.items() if figure == best]:
                 found.setdefault(position, []).append(words)
     return found
 
@@ -113,7 +120,8 @@ def _clauses(situation: Situation, measures: Measures) -> Iterator[Option]:
             rate=rate,
             hourly_cost=situation.hourly_cost,
         )
-        yield from _counted(f"Clause à {_percent(rate)}", Objective.CLASSIC, terms, measures)
+        for option in _counted(f"Clause à {_percent(rate)}", Objective.CLASSIC, terms, measures):
+            yield replace(option, warnings=_staff_forgotten(situation))
 
 
 def _agreed(situation: Situation, measures: Measures) -> Iterator[Option]:
@@ -219,6 +227,12 @@ def _too_few(option: Option, measures: Measures) -> tuple[str, ...]:
         return ()
     found = french.format_hours(option.estimate.exact)
     return (f"{found} : moins de {french.format_hours(floor)}, beaucoup de suivi pour peu d’effet.",)
+
+
+def _staff_forgotten(situation: Situation) -> tuple[str, ...]:
+    if not situation.transferred_monthly_hours:
+        return ()
+    return ("Le personnel à reprendre n’est pas compté ici : voyez la règle de la propreté.",)
 
 
 def _too_short(situation: Situation, measures: Measures) -> tuple[str, ...]:

@@ -88,6 +88,13 @@ def test_a_market_without_amount_asks_for_it(stage, visitor):
     assert "Indiquez : Montant." in answer.text
 
 
+def test_the_sliders_go_around_the_values_of_the_market(market, visitor):
+    text = visitor.get(_page(market)).text
+
+    assert 'data-fc-slider="0 2000000 10000"' in text
+    assert 'data-fc-slider="0 100 1"' in text
+
+
 def test_htmx_swaps_the_comparison_alone_and_keeps_the_address(market, visitor):
     answer = visitor.get(_page(market), {"rate": "7"}, headers={"HX-Request": "true"})
 
@@ -122,6 +129,13 @@ def test_a_value_that_no_option_needs_is_left_out(market, visitor):
     codes = {reference.code for reference in page.context["sources"]}
 
     assert not codes & {"training-hours-1", "reserved-share-minimum", "cleaning-hourly-cost"}
+
+
+def test_an_option_without_hours_is_not_to_be_retained(market, visitor):
+    text = visitor.get(_page(market), {"transferred_monthly_hours": "9000"}).text
+
+    assert "Le personnel à reprendre couvre déjà tout le besoin." in text
+    assert "Rien à retenir." in text
 
 
 def test_a_programme_brings_its_own_rate_and_counts_hours_worked(market, visitor):

@@ -82,10 +82,24 @@ def test_the_cleaning_rule_is_compared_when_there_is_staff_to_take_over():
         cleaning_hourly_cost=Decimal(25),
     )
 
-    option = options.compare(cleaning, MEASURES)[1]
+    usual, option, *_ = options.compare(cleaning, MEASURES)
 
     assert (plain(option.title), option.hours) == ("Règle de la propreté à 10 %", 600)
     assert option.terms.objective == Objective.CLEANING
+    assert usual.warnings == (
+        "Le personnel à reprendre n’est pas compté ici : voyez la règle de la propreté.",
+    )
+
+
+def test_staff_that_covers_the_whole_need_leaves_no_clause_to_advise():
+    cleaning = replace(
+        MILLION, transferred_monthly_hours=Decimal(5000), cleaning_hourly_cost=Decimal(25), firm_amount=None
+    )
+
+    found = options.compare(cleaning, MEASURES)
+
+    assert options.advises_none(found)
+    assert options.superlatives(found) == {}
 
 
 def test_the_cleaning_rule_needs_the_term_of_the_market():
