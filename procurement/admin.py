@@ -5,9 +5,9 @@ from procurement.models import DutyException, Family, LegalThreshold, Programme
 
 @admin.register(Family)
 class FamilyAdmin(admin.ModelAdmin):
-    list_display = ("label", "code", "cpv_prefixes", "is_to_confirm")
-    list_filter = ("is_to_confirm",)
-    search_fields = ("label", "code", "cpv_prefixes")
+    list_display = ("label", "code", "cpv_prefixes", "naf_prefixes", "is_to_confirm", "trade_is_to_confirm")
+    list_filter = ("is_to_confirm", "trade_is_to_confirm")
+    search_fields = ("label", "code", "cpv_prefixes", "naf_prefixes", "keywords")
     ordering = ("label", "pk")
 
 

@@ -8,7 +8,7 @@ from accounts.models import Office
 class OfficeForm(forms.ModelForm):
     class Meta:
         model = Office
-        fields = ["email", "phone", "answer_days", "link_days", "small_count_floor"]
+        fields = ["email", "phone", "answer_days", "link_days", "department_codes", "small_count_floor"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -17,5 +17,6 @@ class OfficeForm(forms.ModelForm):
         self.helper.layout = Layout(
             Fieldset("Contact", "email", "phone"),
             Fieldset("Délais des propositions", "answer_days", "link_days"),
+            Fieldset("Territoire", "department_codes"),
             Fieldset("Rapports", "small_count_floor"),
         )

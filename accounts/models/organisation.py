@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now, TruncDate
@@ -88,6 +88,21 @@ class Office(models.Model):
         "validité d’un lien de décision (jours)",
         help_text="Ensuite, le lien envoyé au service ne s’ouvre plus ; l’office peut en envoyer un autre.",
     )
+    department_codes = models.CharField(
+        "départements du territoire",
+        max_length=60,
+        blank=True,
+        validators=[
+            RegexValidator(
+                r"^(\d{2,3}|2[AB])( (\d{2,3}|2[AB]))*$",
+                "Écrivez des codes de départements séparés par un espace, par exemple « 94 77 ».",
+            )
+        ],
+        help_text=(
+            "Codes séparés par un espace. "
+            "L’offre locale d’un marché dont le lieu n’est pas reconnu y est comptée."
+        ),
+    )
     small_count_floor = models.PositiveSmallIntegerField(
         "effectif minimal publié",
         default=5,
@@ -106,7 +121,10 @@ class Office(models.Model):
     class Privacy:
         personal = ()
         identifying = ()
-        plain = ("organisation", "email", "phone", "answer_days", "link_days", "small_count_floor")
+        plain = (
+            "organisation", "email", "phone", "answer_days", "link_days", "department_codes",
+            "small_count_floor",
+        )  # fmt: skip
 
     class Meta:
         verbose_name = "office"

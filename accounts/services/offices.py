@@ -14,6 +14,7 @@ def change(
     phone: str,
     answer_days: int,
     link_days: int,
+    department_codes: str,
     small_count_floor: int,
     by: User,
 ) -> Office:
@@ -24,6 +25,7 @@ def change(
         "phone": phone,
         "answer_days": answer_days,
         "link_days": link_days,
+        "department_codes": department_codes,
         "small_count_floor": small_count_floor,
     }
     changes = [

@@ -11,11 +11,34 @@ class Family(models.Model):
     )
     source = models.CharField("source", max_length=300, blank=True)
     is_to_confirm = models.BooleanField("à confirmer", default=False)
+    naf_prefixes = models.CharField(
+        "préfixes NAF",
+        max_length=200,
+        blank=True,
+        help_text=(
+            "Début des codes NAF des établissements qui savent faire ce métier, sans point, "
+            "séparés par des espaces."
+        ),
+    )
+    keywords = models.CharField(
+        "mots du métier",
+        max_length=400,
+        blank=True,
+        help_text=(
+            "Débuts de mots que portent l’objet d’un marché ou le nom d’une structure, "
+            "séparés par des virgules."
+        ),
+    )
+    trade_source = models.CharField("source du métier", max_length=300, blank=True)
+    trade_is_to_confirm = models.BooleanField("métier à confirmer", default=False)
 
     class Privacy:
         personal = ()
         identifying = ()
-        plain = ("id", "code", "label", "cpv_prefixes", "source", "is_to_confirm")
+        plain = (
+            "id", "code", "label", "cpv_prefixes", "source", "is_to_confirm", "naf_prefixes", "keywords",
+            "trade_source", "trade_is_to_confirm",
+        )  # fmt: skip
 
     class Meta:
         verbose_name = "famille d’achats"

@@ -8,7 +8,14 @@ from accounts.services import offices
 @pytest.fixture
 def change(manager, stage):
     def change(**wanted):
-        settings = {"email": "", "phone": "", "answer_days": 28, "link_days": 28, "small_count_floor": 5}
+        settings = {
+            "email": "",
+            "phone": "",
+            "answer_days": 28,
+            "link_days": 28,
+            "department_codes": "",
+            "small_count_floor": 5,
+        }
         return offices.change(office=stage.office, by=manager, **(settings | wanted))
 
     return change

@@ -51,7 +51,7 @@ def gather(now: datetime) -> Cast:
     office = organisations.open_office(name=t.OFFICE, by=None, at=now)
     other_office = organisations.open_office(name=t.OTHER_OFFICE, by=None, at=now)
     Office.objects.filter(pk=office.pk).update(
-        email="contact@maison-des-clauses.example", phone="01 00 00 00 00"
+        email="contact@maison-des-clauses.example", phone="01 00 00 00 00", department_codes="94 93 92"
     )
     known = {
         office.organisation.name: office.organisation,

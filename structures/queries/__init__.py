@@ -1,0 +1,4 @@
+from structures.queries.spread import NAMES, Spread, spread
+
+
+__all__ = ["NAMES", "Spread", "spread"]

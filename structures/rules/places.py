@@ -1,0 +1,39 @@
+"""Which départements the place of a market names, and how far two points lie."""
+
+import re
+from math import asin, cos, radians, sin, sqrt
+
+from config.lib.departments import DEPARTMENTS, department_of
+from config.lib.text import fold
+from structures.rules.searching import fold_town
+
+
+EARTH_RADIUS_KM = 6371
+_POSTCODE = re.compile(r"(?<!\d)\d{5}(?!\d)")
+_CODE = re.compile(r"(?<![\da-z])(97\d|98\d|\d{2}|2[ab])(?![\da-z])")
+_PARTS = re.compile(r"[,;/()\n]|\bet\b")
+_CODES = {fold_town(name): code for code, name in DEPARTMENTS.items()}
+
+
+def departments_written(place: str) -> tuple[str, ...]:
+    """Those that the text names by a postcode, a code or in full: « Créteil (94) », « Val-de-Marne »."""
+    text = fold(place)
+    found = [department_of(code) for code in _POSTCODE.findall(text)]
+    found += [code.upper() for code in _CODE.findall(_POSTCODE.sub(" ", text))]
+    # Whole parts only: « lot 100 » is not in the Lot.
+    found += [_CODES[part] for part in map(fold_town, _PARTS.split(place)) if part in _CODES]
+    return tuple(dict.fromkeys(code for code in found if code in DEPARTMENTS))
+
+
+def towns_written(place: str) -> tuple[str, ...]:
+    """The parts of the text that may be names of towns, folded."""
+    parts = (fold_town(re.sub(r"\d+", " ", part)) for part in _PARTS.split(place))
+    return tuple(dict.fromkeys(part for part in parts if len(part) > 1))
+
+
+def distance_km(one: tuple[float, float], other: tuple[float, float]) -> float:
+    """As the crow flies, between two (latitude, longitude)."""
+    (north, east), (other_north, other_east) = (tuple(map(radians, point)) for point in (one, other))
+    half = sin((other_north - north) / 2) ** 2
+    half += cos(north) * cos(other_north) * sin((other_east - east) / 2) ** 2
+    return 2 * EARTH_RADIUS_KM * asin(sqrt(min(half, 1)))
