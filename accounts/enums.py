@@ -100,6 +100,9 @@ class AuditKind(models.TextChoices):
     SCREENING_DECIDED = "screening_decided", "a rendu l’avis « {verdict} »"
     SCREENING_UNDONE = "screening_undone", "a annulé l’avis « {verdict} »"
 
+    DEROGATION_SIGNED = "derogation_signed", "a signé une dérogation à la condition sociale : {motive}"
+    DEROGATION_WITHDRAWN = "derogation_withdrawn", "a retiré la dérogation à la condition sociale"
+
     PROPOSAL_DRAFTED = "proposal_drafted", "a préparé la proposition : {provision}, {hours}"
     PROPOSAL_CHANGED = "proposal_changed", "a modifié la proposition : {fields}"
     PROPOSAL_SENT = "proposal_sent", "a envoyé la proposition à {recipient}"

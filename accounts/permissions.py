@@ -22,6 +22,7 @@ class Permission(StrEnum):
     SCREENING_VIEW = "Lire les avis sur les lignes de plan"
     SCREENING_DECIDE = "Rendre un avis sur une ligne de plan"
     OPTION_COMPARE = "Comparer les options d’un marché"
+    DEROGATION_WRITE = "Justifier l’absence de condition sociale"
     PROPOSAL_VIEW = "Lire les propositions"
     PROPOSAL_WRITE = "Préparer et envoyer une proposition"
     PROPOSAL_DECIDE = "Décider d’une proposition"
@@ -56,7 +57,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.FACILITATOR: _OFFICE_READS
     | {
         P.PLAN_EDIT, P.STRUCTURE_IMPORT, P.STRUCTURE_VERIFY, P.BUYER_ADD, P.BUYER_MANAGE,
-        P.SCREENING_DECIDE, P.PROPOSAL_WRITE, P.CLAUSE_MANAGE,
+        P.SCREENING_DECIDE, P.DEROGATION_WRITE, P.PROPOSAL_WRITE, P.CLAUSE_MANAGE,
         P.PARTICIPANT_EDIT, P.ELIGIBILITY_DECIDE, P.DECLARATION_VALIDATE, P.REPORT_BUILD,
     },
     Role.MANAGER: _OFFICE_READS
@@ -64,7 +65,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.BUYER: frozenset(
         {
             P.SEARCH, P.PLAN_VIEW, P.PLAN_EDIT, P.STRUCTURE_VIEW, P.BUYER_MANAGE, P.SCREENING_VIEW,
-            P.PROPOSAL_VIEW, P.OPTION_COMPARE,
+            P.DEROGATION_WRITE, P.PROPOSAL_VIEW, P.OPTION_COMPARE,
             P.CLAUSE_VIEW, P.REPORT_VIEW, P.TEAM_MANAGE, P.REFERENCE_VIEW,
         }
     ),

@@ -5,6 +5,7 @@ from clauses.views import (
     clauses,
     decision,
     declarations,
+    derogations,
     options,
     participants,
     placements,
@@ -17,6 +18,12 @@ from clauses.views import (
 
 
 app_name = "clauses"
+
+DEROGATIONS = [
+    path("marches/<int:pk>/derogation/", derogations.derogation, name="derogation"),
+    path("derogations/<int:pk>/retirer/", derogations.derogation_withdraw, name="derogation_withdraw"),
+    path("derogations/<int:pk>/fiche.pdf", derogations.derogation_sheet, name="derogation_sheet"),
+]
 
 SCREENING = [
     path("reperage/", screening_list.screening_list, name="screening_list"),
@@ -98,4 +105,13 @@ DECLARATIONS = [
     path("declarations/<int:pk>/rejeter/", declarations.declaration_reject, name="declaration_reject"),
 ]
 
-urlpatterns = [*SCREENING, *PROPOSALS, *CALIBRATION, *DECISION, *CONTRACTS, *PEOPLE, *DECLARATIONS]
+urlpatterns = [
+    *DEROGATIONS,
+    *SCREENING,
+    *PROPOSALS,
+    *CALIBRATION,
+    *DECISION,
+    *CONTRACTS,
+    *PEOPLE,
+    *DECLARATIONS,
+]

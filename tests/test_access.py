@@ -22,6 +22,7 @@ from tests.clauses.factories import (
     MORNING,
     DecisionLinkFactory,
     DeclarationFactory,
+    DerogationFactory,
     ProposalFactory,
     ScreeningFactory,
 )
@@ -144,6 +145,10 @@ POST clauses:proposal_rework              sent    302 403 403 403 422 403 403 40
 GET  clauses:screening_list               -       302 200 200 200 403 403 403 403 403  200 200 403
 GET  clauses:screening_export_xlsx        -       302 200 200 200 403 403 403 403 403  200 200 403
 GET  clauses:screening_export_csv         -       302 200 200 200 403 403 403 403 403  200 200 403
+GET  clauses:derogation                   line    302 200 403 200 403 403 403 403 403  404 404 403
+POST clauses:derogation                   line    302 422 403 422 403 403 403 403 403  404 404 403
+POST clauses:derogation_withdraw          derog   302 302 403 302 403 403 403 403 403  404 404 403
+GET  clauses:derogation_sheet             derog   302 200 200 200 403 403 403 403 403  404 404 403
 GET  clauses:screening_detail             line    302 200 200 404 403 403 403 403 403  404 404 403
 GET  clauses:screening_decide             line    302 302 403 403 403 403 403 403 403  404 403 403
 POST clauses:screening_decide             line    302 422 403 403 403 403 403 403 403  404 403 403
@@ -262,6 +267,7 @@ def the_objects(stage):
         "draft": {"pk": draft.pk},
         "line": {"pk": line.pk},
         "handed": {"pk": line.plan_id},
+        "derog": {"pk": DerogationFactory(market=line).pk},
         "sent": {"pk": sent.pk},
         "asked": {"pk": DecisionLinkFactory(proposal=sent).pk},
         "link": {"token": link.token},

@@ -1,5 +1,6 @@
 from clauses.models.clause import Clause, HoursMovement
 from clauses.models.declaration import Declaration, HourEntry
+from clauses.models.derogation import Derogation
 from clauses.models.participant import Eligibility, Participant, Placement
 from clauses.models.proposal import DecisionLink, Proposal
 from clauses.models.reference import Public, ReferenceValue
@@ -10,6 +11,7 @@ __all__ = [
     "Clause",
     "DecisionLink",
     "Declaration",
+    "Derogation",
     "Eligibility",
     "HourEntry",
     "HoursMovement",

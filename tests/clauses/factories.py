@@ -22,6 +22,7 @@ from clauses.models import (
     Clause,
     DecisionLink,
     Declaration,
+    Derogation,
     Eligibility,
     HourEntry,
     HoursMovement,
@@ -32,6 +33,7 @@ from clauses.models import (
     Screening,
 )
 from config.lib.text import fold
+from procurement.enums import DutyMotive
 from tests.accounts.factories import OfficeFactory, UserFactory
 from tests.procurement.factories import ContractFactory, DepartmentFactory, LotFactory, MarketFactory
 
@@ -231,3 +233,22 @@ class HourEntryFactory(DjangoModelFactory):
     )
     placement = factory.SubFactory(PlacementFactory)
     hours_done = Decimal("120.00")
+
+
+class DerogationFactory(DjangoModelFactory):
+    class Meta:
+        model = Derogation
+
+    market = factory.SubFactory(MarketFactory)
+    motive = DutyMotive.RESTRICTS
+    wording = "Une telle prise en compte restreindrait la concurrence."
+    text = "Trois entreprises seulement tiennent ce métier, aucune à moins de deux heures."
+    facts = factory.LazyFunction(
+        lambda: {
+            "buyer": "Ville de Rivebelle", "reference": "2027-001", "title": "Entretien des espaces verts",
+            "nature": "Services", "months": 12, "launch_on": "2027-03-15", "amount": "1000000.00",
+            "threshold": "216000.00", "text": "Conditions obligatoires.", "source": "Article L. 2112-2-1",
+        }
+    )  # fmt: skip
+    signed_at = MORNING
+    signed_by = factory.SubFactory(UserFactory)
