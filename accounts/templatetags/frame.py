@@ -1,5 +1,6 @@
 """What surrounds every page: the product, the hat worn, the few places of a role, the states as badges."""
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from django import template
@@ -93,7 +94,9 @@ def may(user, permission_name: str) -> bool:
     return allows(user, Permission[permission_name])
 
 
+# A long table shows the same few states hundreds of times.
 @register.simple_tag
+@lru_cache(maxsize=512)
 def state_badge(label: str, tone: str, icon: str = "") -> str:
     """A state as a word on a tint; `tone` is success, warning, danger, info, neutral or awaiting."""
     return render_to_string("components/badge.html", {"label": label, "tone": tone, "icon": icon})

@@ -11,6 +11,7 @@ from config.lib.listing import CriteriaForm, ListFilter
 from config.lib.text import fold
 from procurement.enums import Nature, Procedure
 from procurement.models import Buyer, Department, Family, Market
+from procurement.queries import duties
 
 
 UNSEEN, SEEN = "unseen", "seen"
@@ -46,7 +47,7 @@ class ScreeningFilter(ListFilter):
     folded_away = frozenset(
         {
             "family", "nature", "department", "amount_min", "amount_max", "month", "place", "procedure",
-            "renewal", "urgency", "sort",
+            "renewal", "urgency", "duty", "sort",
         }
     )  # fmt: skip
 
@@ -77,6 +78,10 @@ class ScreeningFilter(ListFilter):
     )
     renewal = django_filters.ChoiceFilter(
         label="Renouvellement", choices=RENEWALS, empty_label="Indifférent", method="renewed"
+    )
+    # The last of them: it reads what the others left.
+    duty = django_filters.ChoiceFilter(
+        label="Obligation légale", choices=[("yes", "Obligatoire")], empty_label="Indifférente", method="owed"
     )
     sort = django_filters.ChoiceFilter(
         label="Ordre",
@@ -147,6 +152,9 @@ class ScreeningFilter(ListFilter):
         if wanted == PAST:
             return lines.filter(launch_on__lt=self.on)
         return lines.filter(launch_on__range=(self.on, self.on + timedelta(days=int(wanted))))
+
+    def owed(self, lines: QuerySet, name: str, value: str) -> QuerySet:
+        return lines.filter(pk__in=duties.owing(lines))
 
     def later(self, lines: QuerySet, name: str, value: str) -> QuerySet:
         """`qs` applies it, once `lines` is known."""

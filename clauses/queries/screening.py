@@ -48,8 +48,10 @@ class Precedent:
 def precedents(markets: Collection[Market], office_id: int) -> dict[int, Precedent]:
     """By line, for those whose family the office judged in an earlier plan of their buyer; one query."""
     known = [market for market in markets if market.family_id]
-    given = _counted(known, office_id)
-    found = ((market.pk, next(_of_family(market, given), None)) for market in known)
+    given: dict[tuple[int, int | None], list[dict[str, Any]]] = {}
+    for row in _counted(known, office_id):
+        given.setdefault((row["market__plan__buyer"], row["market__family"]), []).append(row)
+    found = ((market.pk, next(_before(market, given), None)) for market in known)
     return {pk: precedent for pk, precedent in found if precedent}
 
 
@@ -68,8 +70,8 @@ def _counted(markets: Collection[Market], office_id: int) -> list[dict[str, Any]
     )
 
 
-def _of_family(market: Market, given: list[dict[str, Any]]) -> Iterator[Precedent]:
-    for row in given:
-        same = (row["market__plan__buyer"], row["market__family"]) == (market.plan.buyer_id, market.family_id)
-        if same and row["market__plan__year"] < market.plan.year:
+def _before(market: Market, given: dict[tuple[int, int | None], list[dict[str, Any]]]) -> Iterator[Precedent]:
+    """Latest year first, then what was said most often."""
+    for row in given.get((market.plan.buyer_id, market.family_id), ()):
+        if row["market__plan__year"] < market.plan.year:
             yield Precedent(row["market__plan__year"], Verdict(row["verdict"]), row["reason"], row["count"])

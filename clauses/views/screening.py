@@ -16,7 +16,6 @@ from clauses.services import screening
 from clauses.services.screening import NothingToUndo, PlanTakenBack
 from clauses.views.screening_rows import Line, filtered, own_office, refuse, to_list, told, visible_lines
 from procurement.models import Market
-from procurement.queries import duties
 
 
 @require_GET
@@ -80,7 +79,7 @@ def _show_detail(request: HttpRequest, line: Line, form: OpinionForm, status: in
     )
     context = {
         "market": line.market,
-        "assessment": duties.of_one(line.market),
+        "assessment": line.assessment,
         "given": line.given,
         "form": form,
         "query": request.GET.urlencode(),

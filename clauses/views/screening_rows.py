@@ -18,6 +18,8 @@ from clauses.filters.screening import ScreeningFilter
 from clauses.models import Screening, with_verdicts
 from clauses.queries.screening import Precedent, precedents
 from procurement.models import Market
+from procurement.queries import duties
+from procurement.queries.duties import Assessment
 
 
 class Line(NamedTuple):
@@ -28,6 +30,8 @@ class Line(NamedTuple):
     precedent: Precedent | None
     # Since the buyer's deposit.
     days_waiting: int
+    # What the law asks of it, on the day of its launch.
+    assessment: Assessment
 
 
 def visible_lines(request: HttpRequest) -> QuerySet[Market]:
@@ -48,16 +52,17 @@ def own_office(request: HttpRequest) -> Office:
 
 
 def told(request: HttpRequest, markets: Sequence[Market]) -> list[Line]:
-    """Lines with what the office said before of the like, for those who decide."""
+    """Lines with what the law asks and, for those who decide, what the office said before of the like."""
     decides = allows(request.user, Permission.SCREENING_DECIDE)
     before = precedents(markets, request.user.membership.organisation_id) if decides and markets else {}
-    return [_line(market, before.get(market.pk)) for market in markets]
+    asked = duties.of(markets)
+    return [_line(market, before.get(market.pk), asked[market.pk]) for market in markets]
 
 
-def _line(market: Market, precedent: Precedent | None) -> Line:
+def _line(market: Market, precedent: Precedent | None, assessment: Assessment) -> Line:
     given = next((given for given in market.shown_screenings if given.verdict), None)
     waiting = timezone.localdate() - timezone.localdate(market.plan.submitted_at)
-    return Line(market, given, precedent, waiting.days)
+    return Line(market, given, precedent, waiting.days, assessment)
 
 
 def refuse(request: HttpRequest, refusal: Exception) -> HttpResponse:

@@ -1,11 +1,13 @@
 """The law as its tables say it, and what it asks of the lines of plans, in two or three queries for all."""
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Sum
+from django.db.models import Q, QuerySet, Sum
 
 from procurement.enums import (
     BuyerCategory,
@@ -50,6 +52,42 @@ def of(markets: Iterable[Market], rules: Law | None = None) -> dict[int, Assessm
     return {row.pk: _assess(row, amounts.get(row.pk), rules) for row in rows}
 
 
+# What the law looks at in a line, beside its amount and its lots.
+JUDGED = (
+    "estimated_amount", "nature", "launch_on", "launch_precision", "plan__year", "plan__buyer__category",
+)  # fmt: skip
+
+
+def owing(markets: QuerySet[Market]) -> list[int]:
+    """Keys of those that the law puts under the social duty; what no threshold reaches is not even read."""
+    rules = law()
+    bars = sorted(
+        {row.amount for row in rules.thresholds if row.effect == ThresholdEffect.FORMAL and row.amount}
+    )
+    if not bars:
+        return []
+    lots = Lot.objects.values("market").annotate(amount=Sum("estimated_amount")).order_by()
+    of_lots = lots.filter(market__in=markets.order_by().values("pk"), amount__gte=bars[0])
+    amounts = dict(of_lots.values_list("market", "amount"))
+    large = Q(estimated_amount__gte=bars[0]) | Q(pk__in=list(amounts))
+    settled: dict[tuple, bool] = {}
+    return [
+        row.pk
+        for row in markets.order_by().filter(large).values_list("pk", *JUDGED, named=True)
+        if _is_owing(row, amounts.get(row.pk), bars, rules, settled)
+    ]
+
+
+def _is_owing(row: Any, lots_amount: Decimal | None, bars: list[Decimal], rules: Law, settled: dict) -> bool:
+    """Judged once for all the lines that lie between the same two thresholds under the same facts."""
+    amount = max(known for known in (row.estimated_amount, lots_amount) if known)
+    facts = (row.plan__buyer__category, row.nature, row.launch_on, row.launch_precision, row.plan__year)
+    key = (*facts, bisect_right(bars, amount))
+    if key not in settled:
+        settled[key] = judge(_need(*facts, amount=amount), rules).has_social_duty is True
+    return settled[key]
+
+
 def of_one(market: Market) -> Assessment:
     return of([market])[market.pk]
 
@@ -57,21 +95,42 @@ def of_one(market: Market) -> Assessment:
 def _assess(market: Market, lots_amount: Decimal | None, rules: Law) -> Assessment:
     known = [amount for amount in (market.estimated_amount, lots_amount) if amount]
     amount = max(known, default=None)
-    need = Need(
-        category=BuyerCategory(market.plan.buyer.category),
-        natures=natures_of(Nature(market.nature)),
-        amounts=() if amount is None else (amount,),
-        launches=_launches(market),
+    need = _need(
+        market.plan.buyer.category,
+        market.nature,
+        market.launch_on,
+        market.launch_precision,
+        market.plan.year,
+        amount=amount,
         months=market.duration_months,
     )
     return Assessment(judge(need, rules), amount, amount is not None and amount != market.estimated_amount)
 
 
-def _launches(market: Market) -> tuple[date, ...]:
+def _need(
+    category: str,
+    nature: str,
+    launch_on: date | None,
+    precision: str,
+    year: int,
+    *,
+    amount: Decimal | None,
+    months: int | None = None,
+) -> Need:
+    return Need(
+        category=BuyerCategory(category),
+        natures=natures_of(Nature(nature)),
+        amounts=() if amount is None else (amount,),
+        launches=_launches(launch_on, precision, year),
+        months=months,
+    )
+
+
+def _launches(launch_on: date | None, precision: str, year: int) -> tuple[date, ...]:
     """The first and the last day that the plan leaves open; the plan's whole year when it says nothing."""
-    if market.launch_on is None:
-        return date(market.plan.year, 1, 1), date(market.plan.year, 12, 31)
-    return market.launch_on, last_day_of(market.launch_on, DatePrecision(market.launch_precision))
+    if launch_on is None:
+        return date(year, 1, 1), date(year, 12, 31)
+    return launch_on, last_day_of(launch_on, DatePrecision(precision))
 
 
 def _threshold(row: LegalThreshold) -> Threshold:

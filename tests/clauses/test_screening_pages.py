@@ -56,7 +56,7 @@ def test_the_table_costs_the_same_for_one_line_and_for_fifty(
     for market in MarketFactory.create_batch(count, plan=plan, department=stage.department, family=family):
         ScreeningFactory(market=market, office=stage.office, decided_by=facilitator)
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(16):
         page.get(LIST)
 
 
@@ -130,6 +130,28 @@ def test_procedure_renewal_and_urgency_narrow_the_table(as_user, facilitator, pl
     MarketFactory(plan=plan, title="Lointain", launch_on=date(2027, 12, 31))
 
     assert _titles(as_user(facilitator).get(LIST, criterion)) == titles
+
+
+@pytest.fixture
+def great_works(plan):
+    """Above the threshold of works, after the duty began."""
+    return MarketFactory(
+        plan=plan, title="Construction du stade", nature=Nature.WORKS, estimated_amount=9_000_000,
+        launch_on=date(2027, 3, 1),
+    )  # fmt: skip
+
+
+def test_the_duty_of_the_law_shows_in_the_row_and_narrows_the_table(page, plan, great_works):
+    MarketFactory(plan=plan, title="Petits jouets", nature=Nature.SUPPLIES, estimated_amount=9_000)
+
+    shown = page.get(LIST)
+
+    assert {line.market.title: line.assessment.duty.has_social_duty for line in shown.context["lines"]} == {
+        "Construction du stade": True,
+        "Petits jouets": False,
+    }
+    assert shown.content.decode().count("Obligatoire") == 2  # In its row, and in the criteria.
+    assert _titles(page.get(LIST, {"duty": "yes"})) == ["Construction du stade"]
 
 
 def test_criteria_that_are_not_understood_narrow_nothing(page, market):
