@@ -14,6 +14,9 @@ class Permission(StrEnum):
     SEARCH = "Chercher parmi les fiches que l’on peut lire"
     PLAN_VIEW = "Lire les plans d’achats et leurs marchés"
     PLAN_EDIT = "Saisir, importer et déposer un plan d’achats"
+    OPEN_DATA_VIEW = "Consulter les marchés publiés par d’autres acheteurs"
+    PRACTICE_VIEW = "Lire les fiches de pratique"
+    PRACTICE_WRITE = "Écrire une fiche de pratique et la publier"
     STRUCTURE_VIEW = "Consulter le répertoire des structures"
     STRUCTURE_IMPORT = "Importer le répertoire"
     STRUCTURE_VERIFY = "Attester qu’une fiche du répertoire est à jour"
@@ -50,6 +53,7 @@ _OFFICE_READS = frozenset(
         P.SEARCH, P.PLAN_VIEW, P.STRUCTURE_VIEW, P.SCREENING_VIEW, P.PROPOSAL_VIEW, P.CLAUSE_VIEW,
         P.PARTICIPANT_VIEW, P.DECLARATION_VIEW, P.REPORT_VIEW, P.DASHBOARD_VIEW, P.REFERENCE_VIEW,
         P.OPTION_COMPARE,
+        P.OPEN_DATA_VIEW, P.PRACTICE_VIEW,
     }
 )  # fmt: skip
 
@@ -59,6 +63,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.PLAN_EDIT, P.STRUCTURE_IMPORT, P.STRUCTURE_VERIFY, P.BUYER_ADD, P.BUYER_MANAGE,
         P.SCREENING_DECIDE, P.DEROGATION_WRITE, P.PROPOSAL_WRITE, P.CLAUSE_MANAGE,
         P.PARTICIPANT_EDIT, P.ELIGIBILITY_DECIDE, P.DECLARATION_VALIDATE, P.REPORT_BUILD,
+        P.PRACTICE_WRITE,
     },
     Role.MANAGER: _OFFICE_READS
     | {P.BUYER_ADD, P.BUYER_MANAGE, P.REPORT_BUILD, P.TEAM_MANAGE, P.OFFICE_MANAGE},
@@ -67,9 +72,12 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.SEARCH, P.PLAN_VIEW, P.PLAN_EDIT, P.STRUCTURE_VIEW, P.BUYER_MANAGE, P.SCREENING_VIEW,
             P.DEROGATION_WRITE, P.PROPOSAL_VIEW, P.OPTION_COMPARE,
             P.CLAUSE_VIEW, P.REPORT_VIEW, P.TEAM_MANAGE, P.REFERENCE_VIEW,
+            P.OPEN_DATA_VIEW, P.PRACTICE_VIEW, P.PRACTICE_WRITE,
         }
     ),
-    Role.PRESCRIBER: frozenset({P.SEARCH, P.PLAN_VIEW, P.PROPOSAL_VIEW, P.PROPOSAL_DECIDE}),
+    Role.PRESCRIBER: frozenset(
+        {P.SEARCH, P.PLAN_VIEW, P.PROPOSAL_VIEW, P.PROPOSAL_DECIDE, P.OPEN_DATA_VIEW, P.PRACTICE_VIEW}
+    ),
     Role.CONTRACTOR: frozenset(
         {P.SEARCH, P.CLAUSE_VIEW, P.PARTICIPANT_VIEW, P.DECLARATION_VIEW, P.DECLARATION_FILL}
     ),

@@ -6,10 +6,10 @@ import django_tables2 as tables
 from django.db.models import F
 from django.utils.html import format_html
 
-from config.lib.french import format_number, join_words
+from config.lib.french import format_date_short, format_number, join_words
 from config.lib.spreadsheet import Column, Sheet, write_csv, write_workbook
-from procurement.models import Market
-from procurement.templatetags.purchases import launch
+from procurement.models import AwardedContract, Market
+from procurement.templatetags.purchases import awarded_badge, launch
 
 
 WIDE = {"cell": {"class": "d-none d-lg-table-cell"}}
@@ -31,6 +31,10 @@ SOONEST_FIRST = nulls_last("launch_on", is_descending=False)
 
 
 class AmountColumn(tables.Column):
+    def __init__(self, *args, field: str = "estimated_amount", **options):
+        super().__init__(*args, **options)
+        self.field = field
+
     def render(self, value):
         return format_number(value, 0 if value == value.to_integral_value() else 2)
 
@@ -38,7 +42,7 @@ class AmountColumn(tables.Column):
         return value
 
     def order(self, rows, is_descending):
-        return rows.order_by(*nulls_last("estimated_amount", is_descending=is_descending)), True
+        return rows.order_by(*nulls_last(self.field, is_descending=is_descending)), True
 
 
 class LaunchColumn(tables.Column):
@@ -52,6 +56,21 @@ class LaunchColumn(tables.Column):
 
     def order(self, rows, is_descending):
         return rows.order_by(*nulls_last("launch_on", is_descending=is_descending)), True
+
+
+class DayColumn(tables.Column):
+    def __init__(self, *args, field: str, **options):
+        super().__init__(*args, **options)
+        self.field = field
+
+    def render(self, value):
+        return format_date_short(value)
+
+    def value(self, value):
+        return value
+
+    def order(self, rows, is_descending):
+        return rows.order_by(*nulls_last(self.field, is_descending=is_descending)), True
 
 
 class MarketTable(tables.Table):
@@ -126,6 +145,75 @@ class MarketTable(tables.Table):
 
     def render_programmes(self, record):
         return join_words([programme.label for programme in record.programmes.all()])
+
+
+class AwardedTable(tables.Table):
+    """Contracts that other buyers published."""
+
+    title = tables.Column("Objet", order_by=("search_text", "pk"), attrs={"td": {"class": "cell-title"}})
+    buyer_name = unseen("Acheteur")
+    buyer_siret = unseen("SIRET de l’acheteur")
+    reference = unseen("Identifiant")
+    legal_nature = unseen("Nature du contrat")
+    nature = unseen("Nature")
+    cpv_code = tables.Column("CPV", order_by=("cpv_code", "pk"), attrs=WIDE)
+    procedure = unseen("Procédure")
+    department_code = tables.Column("Dépt.", order_by=("department_code", "pk"), attrs=WIDE)
+    region_code = unseen("Région")
+    duration_months = unseen("Durée (mois)")
+    notified_on = DayColumn("Notifié le", field="notified_on", attrs=WIDE)
+    social = tables.Column("Considération sociale", order_by=("social", "pk"))
+    clause = unseen("Clause sociale", accessor="has_clause")
+    criterion = unseen("Critère social", accessor="has_criterion")
+    reserved = unseen("Marché réservé", accessor="is_reserved")
+    offers = unseen("Offres reçues")
+    contractors = unseen("Titulaires")
+    initial_amount = unseen("Montant initial (€ HT)")
+    modified_on = unseen("Modifié le")
+    source = unseen("Fichier d’origine")
+    amount = AmountColumn("Montant (€\u00a0HT)", field="amount", attrs=NUMBER)
+
+    class Meta:
+        model = AwardedContract
+        fields = ()
+        template_name = "components/table.html"
+        order_by = "-notified_on"
+
+    caption = "Marchés publiés"
+
+    def render_title(self, record):
+        around = [record.buyer, record.department_code]
+        return format_html(
+            '<a class="row-link" href="{}">{}</a><span class="sub">{}</span>',
+            record.get_absolute_url(),
+            record,
+            " · ".join(filter(None, around)),
+        )
+
+    def value_title(self, value):
+        return value
+
+    def render_social(self, record):
+        return awarded_badge(record)
+
+    def value_social(self, record):
+        return record.get_social_display()
+
+    def value_contractors(self, value):
+        return join_words([contractor["name"] or contractor["id"] for contractor in value])
+
+    def value_clause(self, value):
+        return _yes_or_no(value)
+
+    def value_criterion(self, value):
+        return _yes_or_no(value)
+
+    def value_reserved(self, value):
+        return _yes_or_no(value)
+
+
+def _yes_or_no(value: bool) -> str:  # noqa: FBT001
+    return "oui" if value else "non"
 
 
 def workbook(table: tables.Table, *, name: str, created_at: datetime) -> bytes:

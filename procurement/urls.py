@@ -1,6 +1,6 @@
 from django.urls import path
 
-from procurement.views import buyers, lots, market_list, markets, plan_files, plans
+from procurement.views import awarded, buyers, lots, market_list, markets, plan_files, plans
 
 
 app_name = "procurement"
@@ -28,6 +28,12 @@ urlpatterns = [
     path("marches/<int:pk>/lots/ajouter/", lots.lot_add, name="lot_add"),
     path("lots/<int:pk>/modifier/", lots.lot_edit, name="lot_edit"),
     path("lots/<int:pk>/retirer/", lots.lot_remove, name="lot_remove"),
+    path("marches/<int:pk>/comparables/", awarded.comparables, name="comparables"),
+    # Contracts that other buyers published
+    path("marches-publics/", awarded.awarded_list, name="awarded_list"),
+    path("marches-publics/export.xlsx", awarded.awarded_export_xlsx, name="awarded_export_xlsx"),
+    path("marches-publics/export.csv", awarded.awarded_export_csv, name="awarded_export_csv"),
+    path("marches-publics/<int:pk>/", awarded.awarded_detail, name="awarded_detail"),
     # Plan files
     path("plans/<int:pk>/importer/", plan_files.plan_file_send, name="plan_file_send"),
     path("plans/fichiers/<int:pk>/", plan_files.plan_file, name="plan_file"),

@@ -27,7 +27,13 @@ from tests.clauses.factories import (
     ScreeningFactory,
 )
 from tests.jobs.factories import JobFactory
-from tests.procurement.factories import LotFactory, MarketFactory, PlanFileFactory, PurchasePlanFactory
+from tests.procurement.factories import (
+    AwardedContractFactory,
+    LotFactory,
+    MarketFactory,
+    PlanFileFactory,
+    PurchasePlanFactory,
+)
 from tests.reporting.factories import ReportEditionFactory
 from tests.structures.factories import DirectoryFileFactory, StructureFactory
 from tests.test_architecture import url_patterns
@@ -92,6 +98,11 @@ GET  procurement:department_add           buyer   302 200 200 200 403 403 403 40
 POST procurement:department_add           buyer   302 422 422 422 403 403 403 403 403  404 404 403
 GET  procurement:department_edit          department 302 200 200 200 403 403 403 403 403  404 404 403
 GET  procurement:market_list              -       302 200 200 200 200 403 403 403 403  200 200 403
+GET  procurement:comparables              market  302 200 200 200 200 403 403 403 403  404 404 403
+GET  procurement:awarded_list             -       302 200 200 200 200 403 403 403 403  200 200 403
+GET  procurement:awarded_export_xlsx      -       302 200 200 200 200 403 403 403 403  200 200 403
+GET  procurement:awarded_export_csv       -       302 200 200 200 200 403 403 403 403  200 200 403
+GET  procurement:awarded_detail           public  302 200 200 200 200 403 403 403 403  200 200 403
 GET  procurement:market_export_xlsx       -       302 200 200 200 200 403 403 403 403  200 200 403
 GET  procurement:market_export_csv        -       302 200 200 200 200 403 403 403 403  200 200 403
 POST procurement:department_edit          department 302 422 422 422 403 403 403 403 403  404 404 403
@@ -272,6 +283,7 @@ def the_objects(stage):
         "asked": {"pk": DecisionLinkFactory(proposal=sent).pk},
         "link": {"token": link.token},
         **_purchases(stage),
+        "public": {"pk": AwardedContractFactory().pk},
         "card": {"pk": StructureFactory().pk},
         "xlsx": {"extension": "xlsx"},
         "csv": {"extension": "csv"},

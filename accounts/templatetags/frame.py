@@ -35,17 +35,19 @@ PARTICIPANTS = Place("Personnes", "clauses:participant_list", "users-round")
 STRUCTURES = Place("Structures", "structures:list", "building-2")
 REPORTS = Place("Rapports", "reporting:edition_list", "file-chart-column")
 DASHBOARD = Place("Tableau de bord", "reporting:dashboard", "chart-column")
+COMPARE = Place("Comparer", "procurement:awarded_list", "scale")
 TEAM = Place("Équipe", "accounts:team", "user-cog")
 
 PLACES: dict[Role, tuple[Place, ...]] = {
     Role.FACILITATOR: (
-        HOME, SCREENING, PROPOSALS, CLAUSES, DECLARATIONS, PARTICIPANTS, STRUCTURES, BUYERS, PLANS, REPORTS,
+        HOME, SCREENING, PROPOSALS, CLAUSES, DECLARATIONS, PARTICIPANTS, STRUCTURES, BUYERS, PLANS,
+        COMPARE, REPORTS,
     ),
     Role.MANAGER: (HOME, DASHBOARD, REPORTS, CLAUSES, SCREENING, BUYERS, TEAM,
         Place("Réglages", "accounts:office", "settings")),
     Role.BUYER: (
         HOME, Place("Plan d’achats", "procurement:plan_list", "calendar-days"), PROPOSALS,
-        Place("Contrats", "clauses:clause_list", "file-check"), STRUCTURES, REPORTS,
+        Place("Contrats", "clauses:clause_list", "file-check"), STRUCTURES, COMPARE, REPORTS,
         Place("Nos services", "procurement:buyer_list", "landmark"), TEAM,
     ),
     Role.PRESCRIBER: (

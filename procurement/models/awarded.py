@@ -144,7 +144,7 @@ class AwardedContract(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title
+        return self.title or "Objet non renseigné"
 
     def get_absolute_url(self) -> str:
         return reverse("procurement:awarded_detail", args=[self.pk])

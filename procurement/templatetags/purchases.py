@@ -3,9 +3,17 @@
 from django import template
 
 from accounts.templatetags.frame import state_badge
-from config.lib.french import format_date_long, format_date_short, format_month, format_percentage
+from config.lib.departments import region_label
+from config.lib.french import (
+    format_date_long,
+    format_date_short,
+    format_month,
+    format_number,
+    format_percentage,
+)
+from config.lib.siret import group
 from procurement.enums import PLAN_FILE_TONES, DatePrecision
-from procurement.models import Market, PlanFile
+from procurement.models import AwardedContract, Market, PlanFile
 
 
 register = template.Library()
@@ -14,6 +22,34 @@ register = template.Library()
 @register.simple_tag
 def plan_file_badge(file: PlanFile) -> str:
     return state_badge(file.get_state_display(), PLAN_FILE_TONES[file.state])
+
+
+@register.simple_tag
+def awarded_badge(contract: AwardedContract) -> str:
+    return state_badge(contract.social_label, contract.tone)
+
+
+@register.filter
+def awarded_facts(contract: AwardedContract) -> list[tuple[str, str]]:
+    """What a published contract says, label and value; what it does not say is not listed."""
+    facts = [
+        ("Acheteur", contract.buyer),
+        ("SIRET", group(contract.buyer_siret)),
+        ("Identifiant", contract.reference),
+        ("Nature du contrat", contract.legal_nature),
+        ("Nature", contract.get_nature_display()),
+        ("Code CPV", contract.cpv_code),
+        ("Procédure", contract.get_procedure_display()),
+        ("Notifié le", _day(contract.notified_on)),
+        ("Durée initiale", _months(contract.initial_duration_months)),
+        ("Durée", _months(contract.duration_months)),
+        ("Département", contract.department_label),
+        ("Région", region_label(contract.region_code)),
+        ("Lieu d’exécution", f"{contract.place_kind} {contract.place_code}".strip()),
+        ("Offres reçues", "" if contract.offers is None else format_number(contract.offers)),
+        ("Dernière modification", _day(contract.modified_on)),
+    ]
+    return [(label, value) for label, value in facts if value]
 
 
 @register.filter
