@@ -18,12 +18,15 @@ from clauses.forms.options import RATE_SLIDER, OptionsForm
 from clauses.queries import options as queries, references
 from clauses.queries.options import Taken
 from clauses.queries.references import References
+from clauses.queries.suppliers import able_for
 from clauses.rules import provisions
 from clauses.rules.catalogue import PROVISIONS
 from clauses.rules.options import Option, advises_none, compare, superlatives
 from clauses.rules.provisions import Terms
-from config.lib.french import format_hours, format_number, format_percentage
+from config.lib.french import format_hours, format_number, format_percentage, join_words
 from procurement.models import Lot, Market
+from structures.queries import supply
+from structures.queries.supply import Supply
 
 
 SHARES = frozenset({"labour_share", "rate", "reserved_share"})
@@ -98,7 +101,7 @@ def _comparison(
     return {
         "situation": situation,
         "columns": _columns(found, lot, may_write=may_write),
-        "figures": _figures(found),
+        "figures": _figures(found, supply.of_one(market)),
         "may_write": may_write,
         "sources": queries.sources(known, found),
         "advises_none": advises_none(found),
@@ -121,7 +124,7 @@ def _columns(found: list[Option], lot: Lot | None, *, may_write: bool) -> list[C
     ]
 
 
-def _figures(found: list[Option]) -> list[Figure]:
+def _figures(found: list[Option], local: Supply) -> list[Figure]:
     def each(title: str, read: Callable[[Option], str]) -> Figure:
         return Figure(title, [read(option) for option in found])
 
@@ -131,7 +134,13 @@ def _figures(found: list[Option]) -> list[Figure]:
         each("Postes à temps plein", lambda option: _or_unknown(format_number, option.effort.posts)),
         each("Personnes en même temps", lambda option: _or_unknown(format_number, option.effort.at_once)),
         each("Personnes en tout", lambda option: _or_unknown(format_number, option.effort.people)),
+        each(_nearby(local), lambda option: _or_unknown(format_number, able_for(option.kind, local))),
     ]
+
+
+def _nearby(local: Supply) -> str:
+    place = f" ({join_words(local.place.names)})" if local.place.names else ""
+    return f"Structures qui savent faire{place}"
 
 
 def _draft_url(option: Option, lot: Lot, taken: list[Taken]) -> str:
