@@ -85,5 +85,12 @@ def preview(plan: PurchasePlan, user: User) -> Preview:
     return Preview(lines, counts, verdicts.count(""))
 
 
+def closed_lines(plan: PurchasePlan, office_id: int) -> QuerySet[Market]:
+    """The lines that this office judges « Non clausable »: its answer asks nothing more of them."""
+    closed = Screening.objects.filter(office=office_id, verdict=Verdict.NOT_CLAUSABLE).values("market")
+    rows = Market.objects.filter(plan=plan, pk__in=closed).select_related("plan__buyer")
+    return rows.order_by("pk")
+
+
 def _given(screenings: list[Screening]) -> Screening | None:
     return next((row for row in screenings if row.verdict), None)

@@ -6,6 +6,8 @@ from django.db import transaction
 
 from accounts.models import Office, User
 from clauses.models import Screening
+from clauses.queries.answers import closed_lines
+from clauses.services import derogations
 from clauses.tasks import announce_answer
 from procurement.models import Market, PurchasePlan
 from procurement.services import plans
@@ -29,12 +31,14 @@ class UnseenLines(Exception):
 def publish(*, plan: PurchasePlan, office: Office, unseen: int, by: User, at: datetime) -> PurchasePlan:
     """Tell the buyer the verdicts, but for `unseen` lines that have none.
 
-    Raises `TransitionRefused`, or `UnseenLines` when another number of lines has no verdict.
+    Raises `TransitionRefused`, `UnseenLines` when another number of lines has no verdict, or
+    `JustificationMissing` when a line is closed without what article L. 2112-2-1 asks for.
     """
     plan = plans.answer(plan=plan, by=by, at=at)
     seen = Screening.objects.filter(office=office).exclude(verdict="").values("market")
     left = Market.objects.filter(plan=plan).exclude(pk__in=seen).count()
     if left != unseen:
         raise UnseenLines(left)
+    derogations.require_justified(closed_lines(plan, office.pk))
     announce_answer.delay_on_commit(plan_id=plan.pk)
     return plan

@@ -10,8 +10,10 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.permissions import Permission, require_permission
 from clauses.forms.answers import AnswerForm
 from clauses.queries import answers as queries
+from clauses.queries.derogations import unjustified
 from clauses.services import answers
 from clauses.services.answers import UnseenLines
+from clauses.services.derogations import JustificationMissing
 from clauses.views.screening_rows import own_office
 from config.lib.listing import PAGE_SIZE
 from procurement.enums import PlanState
@@ -44,7 +46,7 @@ def answer_publish(request: HttpRequest, pk: int) -> HttpResponse:
         answers.publish(
             plan=plan, office=own_office(request), unseen=form.agreed, by=request.user, at=timezone.now()
         )
-    except UnseenLines as refusal:
+    except (UnseenLines, JustificationMissing) as refusal:
         return _show(request, plan, refusal=str(refusal), status=422)
     except TransitionRefused as refusal:
         messages.error(request, str(refusal))
@@ -63,6 +65,7 @@ def _show(request: HttpRequest, plan: PurchasePlan, refusal: str = "", status: i
         "plan": plan,
         "is_published": plan.state == PlanState.ANSWERED,
         "preview": queries.preview(plan, request.user),
+        "unjustified": {line.pk for line in unjustified(queries.closed_lines(plan, own_office(request).pk))},
         "refusal": refusal,
     }
     return render(request, "clauses/answers/detail.html", context, status=status)

@@ -1,15 +1,18 @@
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
 from django.core import mail
+from pytest_django.asserts import assertContains
 
 from clauses import tasks
 from clauses.enums import Verdict, VerdictReason
 from clauses.queries import answers as queries
-from clauses.services import answers
+from clauses.services import answers, derogations
 from clauses.services.answers import UnseenLines
-from procurement.enums import PlanState
-from procurement.models import PurchasePlan
+from clauses.services.derogations import JustificationMissing
+from procurement.enums import DutyMotive, PlanState
+from procurement.models import Market, PurchasePlan
 from procurement.services import plans
 from procurement.workflow import TransitionRefused
 from tests.clauses.factories import ScreeningFactory
@@ -29,7 +32,7 @@ def plan(stage):
 @pytest.fixture
 def seen(plan, stage):
     return ScreeningFactory(
-        market=MarketFactory(plan=plan, title="Licences bureautiques"),
+        market=MarketFactory(plan=plan, title="Licences bureautiques", estimated_amount=Decimal(30_000)),
         office=stage.office,
         verdict=Verdict.NOT_CLAUSABLE,
         reason=VerdictReason.NO_LABOUR,
@@ -217,3 +220,22 @@ def test_the_pages_ask_as_many_questions_for_one_line_as_for_ten(page, plan, see
         ScreeningFactory(market=MarketFactory(plan=plan), office=stage.office)
 
     assert asked() == before
+
+
+def test_a_line_that_the_law_binds_is_not_closed_without_its_derogation(
+    plan, seen, stage, buyer, facilitator, page
+):
+    Market.objects.filter(pk=seen.market_id).update(estimated_amount=Decimal(300_000))
+
+    with pytest.raises(JustificationMissing, match="« Licences bureautiques »"):
+        _publish(plan, stage.office, facilitator)
+    refused = page.post(f"{LIST}{plan.pk}/publier/")
+    assertContains(refused, "il en manque une pour « Licences bureautiques »", status_code=422)
+    assertContains(refused, f"/marches/{seen.market_id}/derogation/", status_code=422)
+    assert PurchasePlan.objects.get(pk=plan.pk).state == PlanState.SUBMITTED
+
+    derogations.sign(
+        market=seen.market, motive=DutyMotive.NO_LINK, text="Rien que des licences", by=buyer, at=AT
+    )
+    _publish(plan, stage.office, facilitator)
+    assert PurchasePlan.objects.get(pk=plan.pk).state == PlanState.ANSWERED
