@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django.forms import Form
@@ -17,6 +18,9 @@ from config.lib.text import fold
 
 # Title rows stand above the header in files made for people.
 HEADER_SEARCHED_IN = 10
+_PLURAL = re.compile(r"(?<=[a-z]{3})[sx]\b")
+_REMARK = re.compile(r"\((?![^)]*(?:€|eur|euro|millier|million|ttc|%|mois|an))[^)]*\)", re.IGNORECASE)
+_SPELLED_OUT = re.compile(r"\b(?:h t|t t c)\b")
 _NOT_LETTERS = re.compile(r"[^a-z0-9€%]+")
 
 # Field → the titles under which people write it, the preferred one first.
@@ -140,19 +144,41 @@ def as_text(cell: Cell) -> str:
 
 def normalise(title: str) -> str:
     """« Montant estimé (€ H.T.) » and « montant estimé € h t » are the same title."""
-    return _NOT_LETTERS.sub(" ", fold(title)).strip()
+    return _SPELLED_OUT.sub(
+        lambda letters: letters[0].replace(" ", ""), _NOT_LETTERS.sub(" ", fold(title)).strip()
+    )
+
+
+def _keys(title: str) -> list[str]:
+    """How a title may be looked up: as it is, in the singular, without what it puts in brackets.
+
+    A bracket that gives a unit is kept: « Montant (k€) » is no « Montant ».
+    """
+    exact = normalise(title)
+    bare = normalise(_REMARK.sub(" ", title))
+    return [exact, _PLURAL.sub("", exact), bare, _PLURAL.sub("", bare)]
 
 
 def _header(row: Row, aliases: Aliases) -> Header:
     titles = _distinct([as_text(cell) or f"Colonne {rank}" for rank, cell in enumerate(row.cells, start=1)])
-    ranks = {normalise(title): rank for rank, title in reversed(list(enumerate(titles)))}
+    ranks: dict[str, int] = {}
+    for keys in zip(*map(_keys, titles), strict=True):
+        for rank, key in enumerate(keys):
+            ranks.setdefault(key, rank)
     fields: list[str | None] = [None] * len(titles)
     for name, spellings in aliases.items():
-        known = (ranks[key] for key in map(normalise, spellings) if key in ranks)
+        known = (ranks[key] for key in _spelled(tuple(spellings)) if key in ranks)
         rank = next((rank for rank in known if fields[rank] is None), None)
         if rank is not None:
             fields[rank] = name
     return Header(row.line, tuple(fields), tuple(titles))
+
+
+@cache
+def _spelled(spellings: tuple[str, ...]) -> list[str]:
+    """The spellings as `_keys` may give them, the exact ones first."""
+    exact = [normalise(spelling) for spelling in spellings]
+    return list(dict.fromkeys([*exact, *(_PLURAL.sub("", key) for key in exact)]))
 
 
 def _distinct(titles: list[str]) -> list[str]:

@@ -13,6 +13,7 @@ NEGATIVE = "Un montant négatif n’est pas un montant estimé."
 TOO_HIGH = "Ce montant dépasse ce qu’un marché peut valoir."
 PLACEHOLDER = "Ce nombre tient lieu de montant inconnu : il n’est pas retenu."
 RANGE = "Fourchette ou plafond : le montant le plus haut est retenu."
+FLOOR = "Montant plancher, retenu tel quel : le marché vaut au moins cela."
 APPROXIMATE = "Montant approximatif, retenu tel quel."
 WITH_TAX = "Montant TTC retenu tel quel, alors que le plan compte hors taxes."
 VERY_HIGH = "Montant très élevé : deux nombres sont peut-être réunis dans la cellule."
@@ -36,10 +37,30 @@ _ASIDES = (
     (re.compile(r"\(?(?<![a-z])(?:h\.? ?t\.?|hors taxes?)(?![a-z])\)?"), ""),
     (re.compile(r"\(?(?<![a-z])(?:t\.? ?t\.? ?c\.?|toutes taxes(?: comprises)?)(?![a-z])\)?"), WITH_TAX),
     (re.compile(r"(?:/|(?<![a-z])par) ?(?:an|annee|mois)(?![a-z])|(?<![a-z])annuels?(?![a-z])"), PER_PERIOD),
-    (re.compile(r"(?<![a-z])(?:environ|env\.?|de l'ordre de|autour de)(?![a-z])|[~≈]"), APPROXIMATE),
-    (re.compile(r"(?<![a-z])(?:jusqu'a|max(?:imum|i)?\.?|plafond(?: de)?)(?![a-z])|[<≤]"), RANGE),
+    (
+        re.compile(
+            r"(?<![a-z])(?:environ|env\.?|de l'ordre de|autour de|\(?(?:estimation|estime)\)?)(?![a-z])|[~≈]"
+        ),
+        APPROXIMATE,
+    ),
+    (
+        re.compile(
+            r"(?<![a-z])(?:jusqu'a|max(?:imum|i)?\.?|plafond(?: de)?|(?:strictement )?inferieur"
+            r"(?: ou egal)? a|moins de)(?![a-z])|[<≤]=?"
+        ),
+        RANGE,
+    ),
+    (
+        re.compile(
+            r"(?<![a-z])(?:min(?:imum|i)?\.?|plancher(?: de)?|(?:strictement )?superieur(?: ou egal)? a"
+            r"|(?:ou )?plus(?: de)?|au moins|a partir de)(?![a-z])|[>≥]=?"
+        ),
+        FLOOR,
+    ),
 )
-_BETWEEN = re.compile(r"(?:entre |de )?(.+?) ?(?: a | et |-|–|/) ?(.+)")
+_BETWEEN = re.compile(r"(?:compris(?:e|es)? )?(?:entre |de )?(.+?) ?(?: a | et |-|–|/) ?(.+)")
+# Two bounds and no word between them: without this, « min 50 000 max 200 000 » is one number.
+_BOUNDED = re.compile(r"min(?:imum|i)?\.? ?:? ?(.+?) ?[,;/–-]? ?max(?:imum|i)?\.? ?:? ?(.+)")
 _SCALED = re.compile(
     r"(?P<number>-?\d[\d .,']*?) ?(?P<scale>milliards?|millions?|mille|mds?|m|k)?"
     r" ?(?:d'|de )?(?:euros?|eur|€|e)?"
@@ -66,6 +87,8 @@ def read_amount(cell: Cell, unit: str = "") -> Reading:
 def _read_text(text: str, unit: str) -> Reading:
     if len(text) > _LONGEST:
         return Reading(reason=UNREADABLE)
+    if named := _BOUNDED.fullmatch(text):
+        text = f"{named[1]} a {named[2]}"
     bare, doubt = _set_asides(text)
     amount = _scaled(bare, unit)
     if amount is None and (bounds := _BETWEEN.fullmatch(bare)):

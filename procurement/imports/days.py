@@ -21,6 +21,8 @@ _PARIS = ZoneInfo("Europe/Paris")
 _SERIAL_ORIGIN = date(1899, 12, 30)
 _SERIALS = range(36_526, 73_415)
 _LONGEST = 40
+# What a data tool writes of a SIRET that it took for a number.
+_SIRET_AS_A_NUMBER = re.compile(r"\d{14}[.,]0")
 _LOOKS_LIKE_A_DAY = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4}(?:T|$)")
 
 
@@ -39,6 +41,16 @@ _MONTH_NUMBERS |= {
 _MONTH = rf"(?P<name>{'|'.join(sorted(_MONTH_NUMBERS, key=len, reverse=True))})\.?"
 _YEAR = r"(?P<year>\d{4}|\d{2})"
 _RANK = r"(?P<rank>[1-4])(?:er|e|eme|re|nd)?"
+_ORDINALS = {
+    "premier": "1",
+    "deuxieme": "2",
+    "second": "2",
+    "troisieme": "3",
+    "quatrieme": "4",
+    "dernier": "4",
+}
+_ORDINAL = re.compile(rf"({'|'.join(_ORDINALS)}) (?=trim)|(premier|deuxieme|second) (?=sem)")
+_AROUND = re.compile(r"(?:debut|mi|fin|courant)[ -](?:d'annee )?(?=[tqs1-4])")
 
 _DAY, _MONTH_ONLY = DatePrecision.DAY, DatePrecision.MONTH
 _QUARTER, _SEMESTER, _WHOLE_YEAR = DatePrecision.QUARTER, DatePrecision.SEMESTER, DatePrecision.YEAR
@@ -70,10 +82,17 @@ def read_moment(cell: Cell, plan_year: int) -> Reading:
         return _judge(_in_paris(cell), _DAY)
     if isinstance(cell, date):
         return _judge(cell, _DAY)
-    if isinstance(cell, int) and cell in _SERIALS:
-        return _judge(_SERIAL_ORIGIN + timedelta(days=cell), _DAY)
     said = words(cell)
+    if serial := _serial(cell, said):
+        return _judge(_SERIAL_ORIGIN + timedelta(days=serial), _DAY)
     return _read_text(said, plan_year) if said else NOTHING
+
+
+def _serial(cell: Cell, said: str) -> int | None:
+    """The day of a spreadsheet’s number, also when a text file carries it; its hours are left out."""
+    if isinstance(cell, float):
+        return int(cell) if _SERIALS.start <= cell < _SERIALS.stop else None
+    return int(said) if len(said) == 5 and said.isdecimal() and int(said) in _SERIALS else None
 
 
 def read_day(cell: Cell, plan_year: int) -> Reading:
@@ -87,6 +106,8 @@ def read_day(cell: Cell, plan_year: int) -> Reading:
 def as_kept(cell: Cell) -> str:
     """A cell of a column that nobody knows: a day always in the same writing, so that it compares."""
     written = text(cell)
+    if _SIRET_AS_A_NUMBER.fullmatch(written):
+        return written[:14]
     if not _LOOKS_LIKE_A_DAY.match(written):
         return written
     moment = read_moment(written, EARLIEST).value
@@ -103,6 +124,7 @@ def _read_text(said: str, plan_year: int) -> Reading:
         return Reading(reason=UNREADABLE)
     if "t" in said and (instant := _instant(said)):
         return _judge(_in_paris(instant), _DAY)
+    said = _AROUND.sub("", _ORDINAL.sub(lambda word: _ORDINALS[word[0].strip()] + " ", said))
     for pattern, precision in _PATTERNS:
         if found := pattern.fullmatch(said):
             return _assemble(found.groupdict(), precision, plan_year)
