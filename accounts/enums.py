@@ -70,6 +70,7 @@ class AuditKind(models.TextChoices):
         "a importé le fichier {file} : {created} ajoutés, {updated} modifiés, {waiting} en attente",
     )
     PLAN_FILE_RECEIVED = "plan_file_received", "a envoyé le fichier {file}"
+    PLAN_FILE_CORRECTED = "plan_file_corrected", "a corrigé {cells} cellule(s) du fichier {file}"
     PLAN_FILE_DISCARDED = "plan_file_discarded", "a abandonné le fichier {file}"
     MARKET_ADDED = "market_added", "a ajouté le marché"
     MARKET_IMPORTED = "market_imported", "a reçu ce marché du fichier {file}, ligne {line}"

@@ -38,6 +38,7 @@ urlpatterns = [
     path("plans/<int:pk>/importer/", plan_files.plan_file_send, name="plan_file_send"),
     path("plans/fichiers/<int:pk>/", plan_files.plan_file, name="plan_file"),
     path("plans/fichiers/<int:pk>/appliquer/", plan_files.plan_file_apply, name="plan_file_apply"),
+    path("plans/fichiers/<int:pk>/corriger/", plan_files.plan_file_correct, name="plan_file_correct"),
     path("plans/fichiers/<int:pk>/abandonner/", plan_files.plan_file_discard, name="plan_file_discard"),
     path("plans/fichiers/<int:pk>/original/", plan_files.plan_file_download, name="plan_file_download"),
     path("marches/", market_list.market_list, name="market_list"),

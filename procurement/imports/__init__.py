@@ -1,4 +1,4 @@
-from procurement.imports.difference import Change, FilePlan, Line, Outcome, read_plan_file
+from procurement.imports.difference import Change, Correction, FilePlan, Line, Outcome, read_plan_file
 
 
-__all__ = ["Change", "FilePlan", "Line", "Outcome", "read_plan_file"]
+__all__ = ["Change", "Correction", "FilePlan", "Line", "Outcome", "read_plan_file"]

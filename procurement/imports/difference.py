@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -63,6 +63,8 @@ class Line:
     # How each cell was read, and why the others were not.
     readings: Mapping[str, Reading] = field(default_factory=dict)
     problems: Mapping[str, str] = field(default_factory=dict)
+    # The field that each issue is about, in the same order.
+    asked: list[str] = field(default_factory=list)
     lots: int = 1
     waits_for: str = ""
     market: Market | None = None
@@ -91,6 +93,20 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Correction:
+    """A cell as somebody put it right on the page, after the file was sent."""
+
+    sheet: str
+    line: int
+    field: str
+    value: str
+
+    @property
+    def place(self) -> tuple[str, int, str]:
+        return self.sheet, self.line, self.field
+
+
+@dataclass(frozen=True)
 class FilePlan:
     """Everything that applying a file would do."""
 
@@ -112,13 +128,27 @@ class FilePlan:
     def issues(self) -> list[Issue]:
         return [issue for line in self.lines for issue in line.issues]
 
+    @property
+    def questions(self) -> list[tuple[str, Issue]]:
+        """Each issue with the field that an answer to it would fill."""
+        return [pair for line in self.lines for pair in zip(line.asked, line.issues, strict=True)]
+
     def having(self, outcome: Outcome) -> list[Line]:
         return [line for line in self.lines if line.outcome == outcome]
 
 
-def read_plan_file(*, data: bytes, name: str, buyer: Buyer, year: int, plan: PurchasePlan | None) -> FilePlan:
+def read_plan_file(
+    *,
+    data: bytes,
+    name: str,
+    buyer: Buyer,
+    year: int,
+    plan: PurchasePlan | None,
+    corrections: Iterable[Correction] = (),
+) -> FilePlan:
     """Raises `UnreadableFile` when the file as a whole says nothing."""
     headers, ignored, records = _read(data, name)
+    records = _corrected(records, corrections)
     families = list(Family.objects.order_by("pk"))
     departments = list(Department.objects.filter(buyer=buyer).order_by("pk")) if buyer.pk else []
     around = Surroundings(year, families, departments, buyer)
@@ -155,6 +185,18 @@ def _read(data: bytes, name: str) -> tuple[dict[str, Header], list[str], list[Re
     return headers, ignored, records
 
 
+def _corrected(records: list[Record], corrections: Iterable[Correction]) -> list[Record]:
+    right: dict[tuple[str, int], dict[str, str]] = defaultdict(dict)
+    for correction in corrections:
+        right[correction.sheet, correction.line][correction.field] = correction.value
+    return [
+        replace(record, cells={**record.cells, **right[record.sheet, record.line]})
+        if (record.sheet, record.line) in right
+        else record
+        for record in records
+    ]
+
+
 def _judge(row: MarketRow, record: Record) -> Line:
     """Errors hold nothing back but the title’s: the other cells are kept as they were written."""
     problems = {name: str(errors.as_data()[0].message) for name, errors in row.errors.items()}
@@ -164,6 +206,7 @@ def _judge(row: MarketRow, record: Record) -> Line:
         values=row.values() | {"extra": _extra(record)},
         guesses=row.guesses(),
         issues=list(issues.values()),
+        asked=list(issues),
         marks=[
             asdict(issue) | {"field": TARGETS.get(name, name), "is_unread": name in problems}
             for name, issue in issues.items()
@@ -208,6 +251,7 @@ def _hold_back(line: Line, reason: str) -> None:
     name = "title" if not line.reference else "url" if line.record.text("url") else "reference"
     line.waits_for = reason
     line.issues.append(_issue(line.record, name, reason))
+    line.asked.append(name)
 
 
 def _match(lines: list[Line], markets: list[Market]) -> set[int]:

@@ -144,6 +144,8 @@ class PlanFile(models.Model):
     file = models.FileField("fichier", upload_to="plans/%Y/")
     state = models.CharField("état", max_length=10, choices=PlanFileState, default=PlanFileState.READ)
     counts = models.JSONField("décompte", default=dict, encoder=DjangoJSONEncoder)
+    # Cells as somebody put them right on the page: sheet, line, field and value.
+    corrections = models.JSONField("corrections", default=list, blank=True)
     uploaded_at = models.DateTimeField("reçu le", db_default=Now())
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="reçu de"
@@ -161,7 +163,8 @@ class PlanFile(models.Model):
     objects = PlanFileQuerySet.as_manager()
 
     class Privacy:
-        personal = ()
+        # A corrected cell may name the contact of a market.
+        personal = ("corrections",)
         identifying = ("uploaded_by", "applied_by")
         plain = ("id", "plan", "name", "file", "state", "counts", "uploaded_at", "applied_at")
 

@@ -1,4 +1,4 @@
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from accounts.enums import AuditKind
 from accounts.models import User
 from config.lib.french import join_words
 from procurement.enums import PlanFileState
-from procurement.imports import Change, FilePlan, Line, Outcome, read_plan_file
+from procurement.imports import Change, Correction, FilePlan, Line, Outcome, read_plan_file
 from procurement.models import Department, Lot, Market, PlanFile, PurchasePlan
 from procurement.services.drafts import PlanNotDraft, lock_draft
 from procurement.services.markets import SEARCHED, searchable
@@ -18,6 +18,14 @@ from procurement.workflow import PlanFileTransition, next_file_state
 
 
 _LONGEST_NAME = 200
+
+
+class CorrectionRefused(Exception):
+    """What was typed is no better understood: the reason of each cell, none of which is kept."""
+
+    def __init__(self, reasons: Mapping[Correction, str]) -> None:
+        self.reasons = reasons
+        super().__init__("Rien n’est corrigé : une des cellules ne se lit toujours pas.")
 
 
 def preview(*, plan: PurchasePlan, data: bytes, name: str) -> FilePlan:
@@ -29,7 +37,19 @@ def preview(*, plan: PurchasePlan, data: bytes, name: str) -> FilePlan:
 def preview_again(plan_file: PlanFile) -> FilePlan:
     """The same for a file kept: what is left to do against the plan as it is now."""
     with plan_file.file.open() as stored:
-        return preview(plan=plan_file.plan, data=stored.read(), name=plan_file.name)
+        return _read(plan_file, stored.read())
+
+
+def _read(plan_file: PlanFile, data: bytes) -> FilePlan:
+    plan = plan_file.plan
+    return read_plan_file(
+        data=data,
+        name=plan_file.name,
+        buyer=plan.buyer,
+        year=plan.year,
+        plan=plan,
+        corrections=[Correction(**correction) for correction in plan_file.corrections],
+    )
 
 
 @transaction.atomic
@@ -60,6 +80,42 @@ def take_in(*, plan: PurchasePlan, data: bytes, name: str, by: User | None, at: 
         raise PlanNotDraft(plan)
     _write(_moved(_keep(plan, data, found, by), PlanFileTransition.APPLY), found, by, at)
     return found
+
+
+@transaction.atomic
+def correct(*, plan_file: PlanFile, corrections: Iterable[Correction], by: User | None) -> PlanFile:
+    """Keep cells put right beside the file. Raises `CorrectionRefused`, `TransitionRefused` once applied."""
+    plan_file = PlanFile.objects.select_for_update(of=("self",)).get(pk=plan_file.pk)
+    _refuse_closed(plan_file)
+    before = [Correction(**correction) for correction in plan_file.corrections]
+    new = list(corrections)
+    kept = {correction.place: correction for correction in [*before, *new]}
+    plan_file.corrections = [asdict(correction) for correction in kept.values()]
+    found = preview_again(plan_file)
+    _refuse_unread(found, new)
+    plan_file.counts = asdict(found.counts)
+    plan_file.save(update_fields=["corrections", "counts"])
+    audit.record(
+        AuditKind.PLAN_FILE_CORRECTED, target=plan_file.plan, by=by, file=plan_file.name, cells=len(new)
+    )
+    return plan_file
+
+
+def _refuse_closed(plan_file: PlanFile) -> None:
+    """What may no longer be applied may no longer be put right."""
+    next_file_state(PlanFileTransition.APPLY, PlanFileState(plan_file.state))
+
+
+def _refuse_unread(found: FilePlan, corrections: Sequence[Correction]) -> None:
+    lines = {(line.record.sheet, line.record.line): line for line in found.lines}
+    reasons = {}
+    for correction in corrections:
+        line = lines.get((correction.sheet, correction.line))
+        reason = line.problems.get(correction.field) if line else "Cette ligne n’est pas dans le fichier."
+        if reason:
+            reasons[correction] = reason
+    if reasons:
+        raise CorrectionRefused(reasons)
 
 
 @transaction.atomic

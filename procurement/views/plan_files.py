@@ -1,5 +1,8 @@
 """A plan file in three steps on one address: sent, understood, applied."""
 
+from collections.abc import Iterable, Mapping
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import FileResponse, HttpRequest, HttpResponse
@@ -7,12 +10,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.permissions import Permission, require_permission
+from accounts.permissions import Permission, allows, require_permission
 from config.lib.french import format_number
 from config.lib.spreadsheet import UnreadableFile
 from procurement.enums import PLAN_FILE_TONES, PlanFileState
-from procurement.forms.plan_files import PlanFileForm
-from procurement.imports import FilePlan, Outcome
+from procurement.forms.plan_files import PlanFileForm, cell_name, read_corrections
+from procurement.imports import Correction, FilePlan, Outcome
 from procurement.imports.shown import sheets
 from procurement.models import PlanFile, PurchasePlan
 from procurement.services import plan_files
@@ -49,10 +52,31 @@ def plan_file_send(request: HttpRequest, pk: int) -> HttpResponse:
 @require_permission(Permission.PLAN_VIEW)
 def plan_file(request: HttpRequest, pk: int) -> HttpResponse:
     file = get_object_or_404(_visible(request), pk=pk)
-    context = {"file": file, "plan": file.plan, "tone": PLAN_FILE_TONES[PlanFileState(file.state)]}
-    if file.state != PlanFileState.DISCARDED:
-        context |= _preview(request, file)
-    return render(request, "procurement/plan_file.html", context)
+    return render(request, "procurement/plan_file.html", _context(request, file))
+
+
+@require_POST
+@require_permission(Permission.PLAN_EDIT)
+def plan_file_correct(request: HttpRequest, pk: int) -> HttpResponse:
+    file = get_object_or_404(_visible(request), pk=pk)
+    corrections = read_corrections(request.POST.dict())
+    again = f"{file.get_absolute_url()}?{urlencode({'show': 'issues', 'page': request.GET.get('page', 1)})}"
+    if not corrections:
+        messages.error(request, "Rien n’est corrigé : écrivez la bonne valeur d’au moins une cellule.")
+        return redirect(again)
+    try:
+        plan_files.correct(plan_file=file, corrections=corrections, by=request.user)
+    except plan_files.CorrectionRefused as refusal:
+        context = _context(request, file, "issues", corrections, refusal)
+        return render(request, "procurement/plan_file.html", context, status=422)
+    except TransitionRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        count = len(corrections)
+        messages.success(
+            request, f"{count} cellules sont corrigées." if count > 1 else "La cellule est corrigée."
+        )
+    return redirect(again)
 
 
 @require_POST
@@ -105,7 +129,39 @@ def _counted(count: int, one: str, many: str) -> str:
     return f"{format_number(count)} {many if count > 1 else one}" if count else ""
 
 
-def _preview(request: HttpRequest, file: PlanFile) -> dict:
+def _context(
+    request: HttpRequest,
+    file: PlanFile,
+    show: str = "",
+    typed: Iterable[Correction] = (),
+    refusal: plan_files.CorrectionRefused | None = None,
+) -> dict:
+    context = {"file": file, "plan": file.plan, "tone": PLAN_FILE_TONES[PlanFileState(file.state)]}
+    if file.state == PlanFileState.DISCARDED:
+        return context
+    context |= {
+        "refusal": refusal,
+        "may_correct": file.state == PlanFileState.READ and allows(request.user, Permission.PLAN_EDIT),
+    } | _preview(request, file, show)
+    if context["shown"] == "issues":
+        context["questions"] = _questions(context["page"], typed, refusal.reasons if refusal else {})
+    return context
+
+
+def _questions(page: Iterable, typed: Iterable[Correction], reasons: Mapping[Correction, str]) -> list[dict]:
+    """A cell, why it was not understood, and what somebody has just typed in vain."""
+    answers = {correction.place: correction for correction in typed}
+    questions = []
+    for field, issue in page:
+        answer = answers.get((issue.sheet, issue.line, field))
+        name = cell_name(issue.sheet, issue.line, field)
+        value = answer.value if answer else ""
+        why = reasons.get(answer, "") if answer else ""
+        questions.append({"issue": issue, "name": name, "value": value, "refusal": why})
+    return questions
+
+
+def _preview(request: HttpRequest, file: PlanFile, show: str = "") -> dict:
     """One group of lines at a time; once applied, what is left is what waits."""
     found = plan_files.preview_again(file)
     is_applied = file.state == PlanFileState.APPLIED
@@ -115,11 +171,12 @@ def _preview(request: HttpRequest, file: PlanFile) -> dict:
         "created": ("À ajouter", found.having(Outcome.CREATED)),
         "updated": ("À modifier", found.having(Outcome.UPDATED)),
         "unchanged": ("Inchangées", found.having(Outcome.UNCHANGED)),
-        "issues": ("Cellules à revoir", found.issues),
+        "issues": ("Cellules à revoir", found.questions),
         "absent": ("Absents du fichier", found.absent),
     }
     first = "waiting" if is_applied and found.counts.waiting else "all"
-    shown = request.GET.get("show") if request.GET.get("show") in groups else first
+    asked = show or request.GET.get("show")
+    shown = asked if asked in groups else first
     page = Paginator(groups[shown][1], PAGE_SIZE).get_page(request.GET.get("page"))
     is_of_lines = shown not in ("issues", "absent")
     return {

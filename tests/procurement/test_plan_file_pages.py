@@ -297,3 +297,84 @@ def test_the_preview_asks_as_much_of_the_database_for_ten_lines_as_for_one(
 )
 def test_a_value_is_shown_in_the_words_of_the_application(field, value, told):
     assert understood(field, value) == told
+
+
+# Cells put right on the spot.
+
+
+@pytest.fixture
+def correct(received, buyer, as_user):
+    def correct(answers, file=received):
+        url = reverse("procurement:plan_file_correct", args=[file.pk])
+        return as_user(buyer).post(url, answers, follow=True)
+
+    return correct
+
+
+def test_a_cell_is_asked_beside_the_reason_it_was_not_understood(received, buyer, as_user):
+    page = as_user(buyer).get(received.get_absolute_url(), {"show": "issues"}).content.decode()
+
+    assert 'name="cellule:3:estimated_amount:plan"' in page
+    assert "Enregistrer les corrections" in page
+
+
+def test_cells_are_put_right_and_stay_so(plan, received, buyer, correct):
+    response = correct({"cellule:3:estimated_amount:plan": "1,2 M€", "cellule:4:title:plan": "Bancs"})
+
+    assert "2 cellules sont corrigées." in words(response)
+    received.refresh_from_db()
+    assert received.counts["waiting"] == 0
+    plan_files.apply(plan_file=received, by=buyer, at=AT)
+    assert plan.markets.get(reference="A2").estimated_amount == Decimal(1_200_000)
+    assert plan.markets.get(reference="A3").title == "Bancs"
+
+
+def test_a_correction_is_corrected_again(received, correct):
+    correct({"cellule:4:title:plan": "Bans"})
+    response = correct({"cellule:4:title:plan": "Bancs"})
+
+    received.refresh_from_db()
+    assert "La cellule est corrigée." in words(response)
+    assert [cell["value"] for cell in received.corrections] == ["Bancs"]
+
+
+def test_a_cell_may_be_said_to_be_unknown(received, correct):
+    response = correct({"cellule:3:estimated_amount:plan": "-"})
+
+    assert "« 999 »" not in words(response)
+    assert "tient lieu" not in words(response)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "reason"),
+    [
+        ("cellule:3:estimated_amount:plan", "bôcoup", "Ce montant ne se lit pas"),
+        ("cellule:4:title:plan", "Total", "C’est une ligne de total"),
+        ("cellule:99:title:plan", "Bancs", "Rien n’est corrigé"),
+    ],
+)
+def test_what_is_no_better_understood_is_refused_beside_its_cell(received, correct, name, value, reason):
+    response = correct({name: value, "cellule:3:place:plan": "Créteil"})
+
+    received.refresh_from_db()
+    assert response.status_code == 422
+    assert reason in words(response)
+    assert received.corrections == []
+
+
+@pytest.mark.parametrize("name", ["", "autre", "cellule:x:title:plan", "cellule:4:plan:plan", "cellule"])
+def test_an_answer_about_no_cell_corrects_nothing(received, correct, name):
+    response = correct({name or "cellule:4:title:plan": "" if not name else "Bancs"})
+
+    received.refresh_from_db()
+    assert "écrivez la bonne valeur d’au moins une cellule" in words(response)
+    assert received.corrections == []
+
+
+def test_an_applied_file_is_no_longer_corrected(received, buyer, correct):
+    plan_files.apply(plan_file=received, by=buyer, at=AT)
+
+    response = correct({"cellule:4:title:plan": "Bancs"})
+
+    assert "Le fichier est à l’état « Appliqué »" in words(response)
+    assert "Enregistrer les corrections" not in words(response)
