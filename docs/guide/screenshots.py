@@ -17,6 +17,9 @@ PICTURES = {
     "structures-carte": ("facilitatrice", "/structures/?department=93&view=map"),
     "structures-fiche": ("facilitatrice", "/structures/?q=baluchon"),
     "structures-importer": ("facilitatrice", "/structures/importer/"),
+    "reperage-lignes": ("facilitatrice", "/reperage/?verdict=unseen"),
+    "reperage-raison": ("facilitatrice", "/reperage/?verdict=unseen"),
+    "reperage-reponse": ("facilitatrice", "/reperage/reponses/"),
     "calibrer-options": ("facilitatrice", "/reperage/?q=restauration"),
     "calibrer-proposition": ("facilitatrice", "/propositions/"),
     "calibrer-references": ("facilitatrice", "/valeurs-de-reference/"),
@@ -25,6 +28,8 @@ PICTURES = {
 # A picture taken one step further than its address.
 STEPS = {
     "structures-fiche": lambda page: page.locator(".row-link").first.click(),
+    "reperage-raison": lambda page: ask_why(page),
+    "reperage-reponse": lambda page: page.locator(".row-link").first.click(),
     "calibrer-options": lambda page: compare_options(page),
     "calibrer-proposition": lambda page: read_calculation(page),
 }
@@ -36,6 +41,13 @@ def sign_in(page: Page, who: str) -> None:
     page.fill("input[name=password]", PASSWORD)
     page.click("main button[type=submit]")
     page.wait_for_url("**/")
+
+
+def ask_why(page: Page) -> None:
+    """The question only: nothing is judged."""
+    page.locator("[data-fc-start]").click()
+    page.keyboard.press("n")
+    page.locator(".reasons").wait_for()
 
 
 def compare_options(page: Page) -> None:

