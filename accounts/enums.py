@@ -83,6 +83,11 @@ class AuditKind(models.TextChoices):
     PROGRAMMES_SET = "programmes_set", "a rattaché les programmes : {programmes}"
     CONTRACT_NOTIFIED = "contract_notified", "a enregistré la notification du contrat à {contractor}"
 
+    PRACTICE_WRITTEN = "practice_written", "a écrit la fiche"
+    PRACTICE_CHANGED = "practice_changed", "a modifié {fields}"
+    PRACTICE_PUBLISHED = "practice_published", "a publié la fiche"
+    PRACTICE_WITHDRAWN = "practice_withdrawn", "a retiré la fiche"
+
     OPEN_DATA_IMPORTED = (
         "open_data_imported",
         "a importé les marchés publiés du fichier {file} : {created} ajoutés, {updated} modifiés, "

@@ -87,6 +87,22 @@ class DutyMotive(models.TextChoices):
     SHORT_WORKS = "short_works", "Travaux de moins de six mois"
 
 
+class PracticeKind(models.TextChoices):
+    """How an inclusive purchase was made, in the words of practice cards."""
+
+    CLAUSE = "clause", "Clause sociale d’exécution"
+    CRITERION = "criterion", "Critère social"
+    RESERVED = "reserved", "Marché ou lot réservé"
+    SERVICE = "service", "Marché d’insertion"
+    DIRECT = "direct", "Commande directe à une structure"
+
+
+class PracticeState(models.TextChoices):
+    DRAFT = "draft", "Brouillon"
+    PUBLISHED = "published", "Publiée"
+    WITHDRAWN = "withdrawn", "Retirée"
+
+
 class PlanState(models.TextChoices):
     DRAFT = "draft", "Brouillon"
     SUBMITTED = "submitted", "Déposé"
@@ -112,3 +128,8 @@ PLAN_FILE_TONES = {
     PlanFileState.DISCARDED: "neutral",
 }
 AWARDED_TONES = {SocialRecord.WITH: "success", SocialRecord.NONE: "neutral", SocialRecord.UNKNOWN: "warning"}
+PRACTICE_TONES = {
+    PracticeState.DRAFT: "neutral",
+    PracticeState.PUBLISHED: "success",
+    PracticeState.WITHDRAWN: "warning",
+}

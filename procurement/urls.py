@@ -1,6 +1,6 @@
 from django.urls import path
 
-from procurement.views import awarded, buyers, lots, market_list, markets, plan_files, plans
+from procurement.views import awarded, buyers, lots, market_list, markets, plan_files, plans, practices
 
 
 app_name = "procurement"
@@ -34,6 +34,13 @@ urlpatterns = [
     path("marches-publics/export.xlsx", awarded.awarded_export_xlsx, name="awarded_export_xlsx"),
     path("marches-publics/export.csv", awarded.awarded_export_csv, name="awarded_export_csv"),
     path("marches-publics/<int:pk>/", awarded.awarded_detail, name="awarded_detail"),
+    # Practice cards
+    path("fiches/", practices.practice_list, name="practice_list"),
+    path("fiches/ecrire/", practices.practice_write, name="practice_write"),
+    path("fiches/<int:pk>/", practices.practice_detail, name="practice_detail"),
+    path("fiches/<int:pk>/modifier/", practices.practice_edit, name="practice_edit"),
+    path("fiches/<int:pk>/publier/", practices.practice_publish, name="practice_publish"),
+    path("fiches/<int:pk>/retirer/", practices.practice_withdraw, name="practice_withdraw"),
     # Plan files
     path("plans/<int:pk>/importer/", plan_files.plan_file_send, name="plan_file_send"),
     path("plans/fichiers/<int:pk>/", plan_files.plan_file, name="plan_file"),

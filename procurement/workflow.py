@@ -2,17 +2,21 @@ from enum import StrEnum
 
 from config.lib import workflow
 from config.lib.workflow import TransitionRefused
-from procurement.enums import PlanFileState, PlanState
+from procurement.enums import PlanFileState, PlanState, PracticeState
 
 
 __all__ = [
     "FILE_TRANSITIONS",
+    "PRACTICE_TRANSITIONS",
     "TRANSITIONS",
     "PlanFileTransition",
     "PlanTransition",
+    "PracticeTransition",
     "TransitionRefused",
     "next_file_state",
+    "next_practice_state",
     "next_state",
+    "open_practice_transitions",
     "open_transitions",
 ]
 
@@ -53,3 +57,23 @@ FILE_TRANSITIONS = {
 def next_file_state(transition: PlanFileTransition, state: PlanFileState) -> PlanFileState:
     refusal = f"Le fichier est à l’état « {state.label} » : « {transition} » n’est pas possible."
     return workflow.next_state(FILE_TRANSITIONS, transition, state, refusal)
+
+
+class PracticeTransition(StrEnum):
+    PUBLISH = "Publier la fiche"
+    WITHDRAW = "Retirer la fiche"
+
+
+PRACTICE_TRANSITIONS = {
+    PracticeTransition.PUBLISH: ({PracticeState.DRAFT, PracticeState.WITHDRAWN}, PracticeState.PUBLISHED),
+    PracticeTransition.WITHDRAW: ({PracticeState.PUBLISHED}, PracticeState.WITHDRAWN),
+}
+
+
+def next_practice_state(transition: PracticeTransition, state: PracticeState) -> PracticeState:
+    refusal = f"La fiche est à l’état « {state.label} » : « {transition} » n’est pas possible."
+    return workflow.next_state(PRACTICE_TRANSITIONS, transition, state, refusal)
+
+
+def open_practice_transitions(state: PracticeState) -> list[PracticeTransition]:
+    return workflow.open_transitions(PRACTICE_TRANSITIONS, state)

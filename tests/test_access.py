@@ -32,6 +32,7 @@ from tests.procurement.factories import (
     LotFactory,
     MarketFactory,
     PlanFileFactory,
+    PracticeCardFactory,
     PurchasePlanFactory,
 )
 from tests.reporting.factories import ReportEditionFactory
@@ -103,6 +104,13 @@ GET  procurement:awarded_list             -       302 200 200 200 200 403 403 40
 GET  procurement:awarded_export_xlsx      -       302 200 200 200 200 403 403 403 403  200 200 403
 GET  procurement:awarded_export_csv       -       302 200 200 200 200 403 403 403 403  200 200 403
 GET  procurement:awarded_detail           public  302 200 200 200 200 403 403 403 403  200 200 403
+GET  procurement:practice_list            -       302 200 200 200 200 403 403 403 403  200 200 403
+GET  procurement:practice_write           -       302 200 403 200 403 403 403 403 403  200 200 403
+POST procurement:practice_write           -       302 422 403 422 403 403 403 403 403  422 422 403
+GET  procurement:practice_detail          practice 302 200 200 200 200 403 403 403 403  404 404 403
+GET  procurement:practice_edit            practice 302 200 403 404 403 403 403 403 403  404 404 403
+POST procurement:practice_publish         practice 302 302 403 404 403 403 403 403 403  404 404 403
+POST procurement:practice_withdraw        practice 302 302 403 404 403 403 403 403 403  404 404 403
 GET  procurement:market_export_xlsx       -       302 200 200 200 200 403 403 403 403  200 200 403
 GET  procurement:market_export_csv        -       302 200 200 200 200 403 403 403 403  200 200 403
 POST procurement:department_edit          department 302 422 422 422 403 403 403 403 403  404 404 403
@@ -284,6 +292,7 @@ def the_objects(stage):
         "asked": {"pk": DecisionLinkFactory(proposal=sent).pk},
         "link": {"token": link.token},
         **_purchases(stage),
+        "practice": {"pk": PracticeCardFactory(office=stage.office).pk},
         "public": {"pk": AwardedContractFactory().pk},
         "card": {"pk": StructureFactory().pk},
         "xlsx": {"extension": "xlsx"},

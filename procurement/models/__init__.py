@@ -3,6 +3,7 @@ from procurement.models.buyer import Buyer, Department
 from procurement.models.contract import Contract
 from procurement.models.market import Lot, Market
 from procurement.models.plan import PlanFile, PurchasePlan
+from procurement.models.practice import PracticeCard
 from procurement.models.reference import Family, Programme
 from procurement.models.threshold import DutyException, LegalThreshold
 
@@ -19,6 +20,7 @@ __all__ = [
     "Market",
     "OpenDataFile",
     "PlanFile",
+    "PracticeCard",
     "Programme",
     "PurchasePlan",
 ]

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from config.lib.departments import region_of
+from procurement.enums import PracticeState
 from procurement.models import AwardedContract, Market
 from procurement.queries import benchmark
 from procurement.queries.benchmark import Share
@@ -22,6 +23,7 @@ COMPARED = 1_500
 # Below this only the words « nettoyage » or the size are common: not a market of the same kind.
 FEWEST_POINTS = 15
 SHOWN = 12
+SHOWN_CARDS = 6
 # A title of twenty words would search twenty times.
 SEARCHED_WORDS = 5
 _COMPARED_FIELDS = ("pk", "title", "cpv_code", "amount", "department_code", "region_code", "notified_on")
@@ -121,6 +123,17 @@ def _similar(profile: Profile, around: QuerySet[Any], today: date, shown: int) -
         if likeness.points >= FEWEST_POINTS:
             found.append((likeness, pk))
     return [Similar(pk, likeness.points, likeness.reasons) for likeness, pk in similarity.best(found, shown)]
+
+
+def practices_beside(market: Market, cards: QuerySet[Any]) -> QuerySet[Any]:
+    """Published cards of the same family, CPV group or words, the latest first."""
+    alike = _saying(similarity.words(market.title))
+    if market.family_id:
+        alike |= Q(family=market.family_id)
+    if market.cpv_code:
+        alike |= Q(cpv_code__range=cpv.bounds(market.cpv_code[: similarity.TOLD_DIGITS]))
+    published = cards.filter(alike, state=PracticeState.PUBLISHED)
+    return published.order_by("-year", "-pk")[:SHOWN_CARDS]
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from accounts.permissions import Permission, require_permission
 from config.lib.listing import PAGE_SIZE
 from procurement import tables
 from procurement.filters.awarded import AwardedFilter
-from procurement.models import AwardedContract, Market
+from procurement.models import AwardedContract, Market, PracticeCard
 from procurement.queries import benchmark, comparables as neighbours
 from procurement.views.lists import render_list
 
@@ -51,7 +51,12 @@ def awarded_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def comparables(request: HttpRequest, pk: int) -> HttpResponse:
     visible = Market.objects.visible_to(request.user).select_related("plan__buyer__organisation", "family")
     market = get_object_or_404(visible, pk=pk)
-    context = {"market": market, **elsewhere(request, market, shown=neighbours.SHOWN)}
+    cards = PracticeCard.objects.visible_to(request.user)
+    context = {
+        "market": market,
+        "cards": neighbours.practices_beside(market, cards),
+        **elsewhere(request, market, shown=neighbours.SHOWN),
+    }
     return render(request, "procurement/comparables.html", context)
 
 

@@ -7,7 +7,7 @@ from factory.django import DjangoModelFactory
 from accounts.enums import OrganisationKind
 from config.lib.spreadsheet import write_csv
 from config.lib.text import fold
-from procurement.enums import BuyerCategory, Nature, PlanState, SocialRecord
+from procurement.enums import BuyerCategory, Nature, PlanState, PracticeKind, PracticeState, SocialRecord
 from procurement.models import (
     AwardedContract,
     Buyer,
@@ -17,6 +17,7 @@ from procurement.models import (
     Market,
     OpenDataFile,
     PlanFile,
+    PracticeCard,
     PurchasePlan,
 )
 from tests.accounts.factories import OfficeFactory, OrganisationFactory, UserFactory
@@ -151,3 +152,25 @@ class AwardedContractFactory(DjangoModelFactory):
     social = SocialRecord.NONE
     source = factory.SubFactory(OpenDataFileFactory)
     search_text = factory.LazyAttribute(lambda row: fold(f"{row.title} {row.reference} {row.buyer_name}"))
+
+
+class PracticeCardFactory(DjangoModelFactory):
+    """A card that an office published for its own circle."""
+
+    class Meta:
+        model = PracticeCard
+
+    class Params:
+        draft = factory.Trait(state=PracticeState.DRAFT, published_at=None)
+
+    office = factory.SubFactory(OfficeFactory)
+    author = factory.SelfAttribute("office.organisation")
+    title = "Jouets recyclés des ludothèques"
+    buyer_name = "Ville d’Ailleurs"
+    year = 2025
+    kind = PracticeKind.RESERVED
+    price_unit = "au kilo"
+    lessons = "Le poids a remplacé le nombre."
+    state = PracticeState.PUBLISHED
+    published_at = datetime(2026, 11, 1, 9, tzinfo=UTC)
+    search_text = factory.LazyAttribute(lambda row: fold(f"{row.title} {row.buyer_name} {row.lessons}"))
