@@ -1,6 +1,6 @@
 from django.contrib import admin
 
-from clauses.models import Public, ReferenceValue
+from clauses.models import Public, ReferenceValue, SuggestionRule
 
 
 @admin.register(ReferenceValue)
@@ -19,3 +19,11 @@ class PublicAdmin(admin.ModelAdmin):
     list_filter = ("is_to_confirm",)
     search_fields = ("code", "label", "source")
     ordering = ("code", "-valid_from")
+
+
+@admin.register(SuggestionRule)
+class SuggestionRuleAdmin(admin.ModelAdmin):
+    """The general rule is kept here; an office keeps its own versions."""
+
+    list_display = ("version", "office", "minimum_hours", "rate", "created_at", "is_to_confirm")
+    ordering = ("office", "-version", "pk")

@@ -19,6 +19,18 @@ class VerdictReason(models.TextChoices):
     OTHER = "other", "Autre raison, à préciser"
 
 
+class Outcome(models.TextChoices):
+    """What the rule of the office suggests for a line of a plan."""
+
+    RESERVE_ALL = "reserve_all", "Réserver le marché"
+    RESERVE_LOT = "reserve_lot", "Réserver un lot"
+    EXECUTION_CLAUSE = "execution_clause", "Clause d’exécution"
+    INSERTION_SERVICE = "insertion_service", "Marché d’insertion"
+    AWARD_CRITERION = "award_criterion", "Critère d’attribution"
+    NONE = "none", "Aucune clause"
+    UNKNOWN = "unknown", "À préciser"
+
+
 class ProvisionKind(models.TextChoices):
     """The kinds of social provision of the Code de la commande publique (CCP)."""
 
@@ -220,6 +232,24 @@ VERDICT_ICONS = {
     Verdict.CLAUSABLE: "circle-check",
     Verdict.TO_STUDY: "circle-dashed",
     Verdict.NOT_CLAUSABLE: "circle-slash",
+}
+OUTCOME_TONES = {
+    Outcome.RESERVE_ALL: "success",
+    Outcome.RESERVE_LOT: "success",
+    Outcome.EXECUTION_CLAUSE: "success",
+    Outcome.INSERTION_SERVICE: "success",
+    Outcome.AWARD_CRITERION: "info",
+    Outcome.NONE: "neutral",
+    Outcome.UNKNOWN: "awaiting",
+}
+OUTCOME_ICONS = {
+    Outcome.RESERVE_ALL: "lock",
+    Outcome.RESERVE_LOT: "lock",
+    Outcome.EXECUTION_CLAUSE: "circle-check",
+    Outcome.INSERTION_SERVICE: "circle-check",
+    Outcome.AWARD_CRITERION: "circle-dashed",
+    Outcome.NONE: "circle-slash",
+    Outcome.UNKNOWN: "circle-dashed",
 }
 PROPOSAL_TONES = {
     ProposalState.DRAFT: "neutral",

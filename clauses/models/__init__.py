@@ -5,6 +5,7 @@ from clauses.models.participant import Eligibility, Participant, Placement
 from clauses.models.proposal import DecisionLink, Proposal
 from clauses.models.reference import Public, ReferenceValue
 from clauses.models.screening import Screening, with_verdicts
+from clauses.models.suggestion import Suggestion, SuggestionRule
 
 
 __all__ = [
@@ -21,5 +22,7 @@ __all__ = [
     "Public",
     "ReferenceValue",
     "Screening",
+    "Suggestion",
+    "SuggestionRule",
     "with_verdicts",
 ]

@@ -11,6 +11,7 @@ from accounts.enums import AuditKind
 from accounts.models import AuditEvent, Office, User
 from clauses.enums import Verdict, VerdictReason
 from clauses.models import Screening
+from clauses.services import suggestions
 from procurement.models import Market
 
 
@@ -61,6 +62,7 @@ def decide_many(
     decided = sorted([*screenings.values(), *new], key=lambda row: row.pk)
     payloads = [(row, {"verdict": str(opinion), "former": asdict(former[row.market_id])}) for row in decided]
     audit.record_many(AuditKind.SCREENING_DECIDED, payloads, by=by)
+    suggestions.keep(screenings=decided, office=office, at=at)
     return decided
 
 

@@ -1,0 +1,192 @@
+"""The suggestion for any number of lines, with what it rests on, in a constant number of queries."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from accounts.models import Office
+from clauses.enums import OUTCOME_ICONS, OUTCOME_TONES, Outcome, Verdict
+from clauses.models import Screening
+from clauses.queries import references, suggestion_rules
+from clauses.queries.references import LABOUR_SHARE, RATE, References
+from clauses.rules.suggestion import Facts, LastVerdict, LotFacts, Others, Suggestion, Supply, suggest
+from config.lib.french import join_words
+from config.lib.text import fold
+from procurement.enums import Nature
+from procurement.models import Lot, Market
+from procurement.queries import benchmark, duties
+from procurement.queries.benchmark import Share
+from procurement.queries.duties import Assessment
+from procurement.rules import cpv
+from structures.queries import supply as local
+
+
+@dataclass(frozen=True)
+class Advice:
+    """`structures` do the trade near the place of execution; `version` is that of the office's rule."""
+
+    suggestion: Suggestion
+    facts: Facts
+    supply: local.Supply
+    version: int
+
+    @property
+    def outcome(self) -> Outcome:
+        return self.suggestion.outcome
+
+    @property
+    def label(self) -> str:
+        return str(self.outcome.label)
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        return self.suggestion.reasons
+
+    @property
+    def hours(self) -> Decimal | None:
+        return self.suggestion.hours
+
+    @property
+    def rate(self) -> Decimal | None:
+        """In per cent, for reading."""
+        return None if self.suggestion.rate is None else self.suggestion.rate * 100
+
+    @property
+    def structures(self) -> int:
+        return self.supply.able
+
+    @property
+    def tone(self) -> str:
+        return OUTCOME_TONES[self.outcome]
+
+    @property
+    def icon(self) -> str:
+        return OUTCOME_ICONS[self.outcome]
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What was read once for all the lines."""
+
+    references: references.Table
+    supplies: Mapping[int, local.Supply]
+    lots: Mapping[int, tuple[LotFacts, ...]]
+    duties: Mapping[int, Assessment]
+    shares: Mapping[str, Share]
+    verdicts: Mapping[tuple[int, int], list[LastVerdict]]
+
+
+def advise(markets: Iterable[Market], office: Office | None, on: date) -> dict[int, Advice]:
+    """By key of the market. `markets` come with their family, their plan, its buyer, and their programmes.
+
+    Without an office, the general rule speaks and no former verdict is known.
+    """
+    rows = list(markets)
+    known = _read(rows, office, on)
+    rule = suggestion_rules.in_force(office)
+    found = {}
+    for market in rows:
+        facts = _facts(market, known)
+        supply = known.supplies[market.pk]
+        found[market.pk] = Advice(suggest(facts, rule.weights), facts, supply, rule.version)
+    return found
+
+
+def advise_one(market: Market, office: Office | None, on: date) -> Advice:
+    return advise([market], office, on)[market.pk]
+
+
+def _read(rows: list[Market], office: Office | None, on: date) -> _Known:
+    divisions = {cpv.division(row.cpv_code) for row in rows if row.cpv_code}
+    return _Known(
+        references=references.table(on),
+        supplies=local.of(rows),
+        lots=_lots(rows),
+        duties=duties.of(rows),
+        shares=benchmark.shares(sorted(divisions)),
+        verdicts=_verdicts(rows, office),
+    )
+
+
+def _facts(market: Market, known: _Known) -> Facts:
+    numbers, supply = known.references.of(market), known.supplies[market.pk]
+    lots, duty = known.lots.get(market.pk, ()), known.duties[market.pk]
+    share, is_default = _labour_share(market, numbers)
+    cost, rate = numbers.hourly_cost, numbers.rate
+    return Facts(
+        title_words=fold(market.title),
+        family=supply.guess.trade.label if supply.guess else "",
+        is_supplies=market.nature == Nature.SUPPLIES,
+        is_nature_known=market.nature != Nature.UNKNOWN,
+        amount=duty.amount,
+        labour_share=share,
+        labour_share_is_default=is_default,
+        hourly_cost=cost.value if cost else None,
+        special_rate=rate.share if rate and rate.code != RATE else None,
+        months=market.total_months,
+        lots=lots,
+        supply=_supply(supply),
+        last=_last(market, known),
+        others=_others(known.shares.get(cpv.division(market.cpv_code)) if market.cpv_code else None),
+        has_duty=duty.duty.has_social_duty,
+        duty_threshold=duty.duty.threshold,
+    )
+
+
+def _labour_share(market: Market, numbers: References) -> tuple[Decimal | None, bool]:
+    if market.labour_share is not None:
+        return market.labour_share / 100, False
+    general = numbers.labour_share
+    return (None, False) if general is None else (general.share, general.code == LABOUR_SHARE)
+
+
+def _supply(found: local.Supply) -> Supply | None:
+    if not found.is_known:
+        return None
+    return Supply(
+        place=join_words(found.place.names),
+        insertion=found.insertion,
+        disability=found.disability,
+        able=found.able,
+        to_ask=found.to_ask,
+        made_available=found.made_available,
+    )
+
+
+def _others(share: Share | None) -> Others | None:
+    if share is None or share.percentage is None:
+        return None
+    return Others(share.total, share.percentage / 100)
+
+
+def _lots(rows: list[Market]) -> dict[int, tuple[LotFacts, ...]]:
+    found: dict[int, tuple[LotFacts, ...]] = {}
+    lots = Lot.objects.filter(market__in=[row.pk for row in rows]).order_by("market", "number")
+    for market, number, amount in lots.values_list("market", "number", "estimated_amount"):
+        found[market] = (*found.get(market, ()), LotFacts(number, amount))
+    return found
+
+
+def _verdicts(rows: list[Market], office: Office | None) -> dict[tuple[int, int], list[LastVerdict]]:
+    """Of the same buyers and families, by (buyer, family), latest first."""
+    if office is None:
+        return {}
+    given = Screening.objects.filter(
+        office=office,
+        market__family__in={row.family_id for row in rows if row.family_id},
+        market__plan__buyer__in={row.plan.buyer_id for row in rows},
+    ).exclude(verdict="")
+    columns = ("market__plan__buyer", "market__family", "market__plan__year", "verdict", "reason")
+    found: dict[tuple[int, int], list[LastVerdict]] = {}
+    ordered = given.order_by("-market__plan__year", "-decided_at", "-pk")
+    for buyer, family, year, verdict, reason in ordered.values_list(*columns):
+        found.setdefault((buyer, family), []).append(LastVerdict(year, Verdict(verdict), reason))
+    return found
+
+
+def _last(market: Market, known: _Known) -> LastVerdict | None:
+    if market.family_id is None:
+        return None
+    former = known.verdicts.get((market.plan.buyer_id, market.family_id), [])
+    return next((verdict for verdict in former if verdict.year < market.plan.year), None)
