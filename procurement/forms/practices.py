@@ -34,6 +34,7 @@ class PracticeForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["family"].queryset = Family.objects.order_by("label", "pk")
         self.fields["family"].empty_label = "Je ne sais pas"
+        self.fields["kind"].choices = [("", "À choisir"), *PracticeKind.choices]
         self.helper = fields_only()
         self.helper.layout = Layout(
             Fieldset(

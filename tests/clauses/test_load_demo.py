@@ -9,7 +9,8 @@ from clauses.enums import DeclarationState, ProposalState, ProvisionKind
 from clauses.management.demonstration import territory
 from clauses.models import Clause, Declaration, Participant, Proposal
 from procurement.enums import PlanState
-from procurement.models import Market, PurchasePlan
+from procurement.models import AwardedContract, Market, PracticeCard, PurchasePlan
+from procurement.queries import benchmark
 from structures.models import Structure
 
 
@@ -43,6 +44,14 @@ def test_every_account_of_the_demonstration_opens(loaded):
 
 def test_the_hospital_works_with_two_offices(loaded):
     assert Mandate.objects.in_force().filter(partner__name=territory.HOSPITAL).count() == 2
+
+
+def test_other_buyers_have_published_and_colleagues_have_written(loaded):
+    cleaning = benchmark.shares(["77", "90"])
+
+    assert AwardedContract.objects.filter(issues=[]).count() == AwardedContract.objects.count() >= 40
+    assert all(share.is_telling for share in cleaning.values())
+    assert {card.price_unit for card in PracticeCard.objects.filter(state="published")} > {"au kilo"}
 
 
 def test_no_clause_is_overpaid(loaded):

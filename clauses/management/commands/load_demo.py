@@ -5,7 +5,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import Organisation, User
-from clauses.management.demonstration import cast, contracts, offers, plans
+from clauses.management.demonstration import cast, contracts, offers, plans, published
 from clauses.models import Participant
 from config.lib.commands import AnsweringCommand, Refusal
 from procurement.models import Buyer, Contract, Market
@@ -47,6 +47,8 @@ def load() -> dict:
     contracts.tell_stories(players, departments, now)
     plans.open_plans(players, departments, now)
     offers.make_offers(players, now)
+    published.publish_open_data(now)
+    published.write_cards(players, now)
     # The letters of this invented past were never sent to anybody.
     connection.run_on_commit.clear()
     return {
