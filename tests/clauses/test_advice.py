@@ -201,3 +201,19 @@ def test_a_plan_without_a_line_or_an_office_is_answered(capsys, stage):
     assert suggest(capsys, "--buyer", "21940028600013", "--year", str(plan.year))[1] == (
         "Ce plan n’a aucune ligne.\n"
     )
+
+
+def test_the_page_of_a_line_shows_the_suggestion_to_the_office_only(
+    stage, market, facilitator, buyer, as_user
+):
+    ScreeningFactory(market=market, office=stage.office)
+    page = f"/reperage/{market.pk}/"
+
+    shown = as_user(facilitator).get(page).content.decode()
+
+    assert "Clause d’exécution" in shown
+    assert "Règle version 1" in shown
+    plan = market.plan
+    plan.state, plan.answered_at, plan.answered_by = "answered", plan.submitted_at, plan.submitted_by
+    plan.save()
+    assert "Règle version" not in as_user(buyer).get(page).content.decode()
