@@ -110,7 +110,8 @@ def _read(rows: list[Market], office: Office | None, on: date) -> _Known:
 
 
 def _facts(market: Market, known: _Known) -> Facts:
-    numbers, supply = known.references.of(market), known.supplies[market.pk]
+    supply = known.supplies[market.pk]
+    numbers = _references(market, supply, known.references)
     lots, duty = known.lots.get(market.pk, ()), known.duties[market.pk]
     share, is_default = _labour_share(market, numbers)
     cost, rate = numbers.hourly_cost, numbers.rate
@@ -132,6 +133,14 @@ def _facts(market: Market, known: _Known) -> Facts:
         has_duty=duty.duty.has_social_duty,
         duty_threshold=duty.duty.threshold,
     )
+
+
+def _references(market: Market, supply: local.Supply, table: references.Table) -> References:
+    """A family that was guessed has its own labour share and rate too."""
+    if market.family_id or supply.guess is None:
+        return table.of(market)
+    programmes = [programme.code for programme in market.programmes.all()]
+    return table.special_to([*programmes, supply.guess.trade.code])
 
 
 def _labour_share(market: Market, numbers: References) -> tuple[Decimal | None, bool]:

@@ -126,10 +126,11 @@ def dependency(amount: Decimal | None, months: int | None, weights: Weights) -> 
 
 
 def counted_structures(supply: Supply | None, weights: Weights) -> int:
-    """Those who do the trade, and a part of those who may."""
+    """Those who do the trade, and a part of those who may: never more of these than of those."""
     if supply is None:
         return 0
-    return supply.able + int((supply.to_ask * weights.to_ask_weight).to_integral_value(ROUND_FLOOR))
+    likely = int((supply.to_ask * weights.to_ask_weight).to_integral_value(ROUND_FLOOR))
+    return supply.able + min(likely, supply.able)
 
 
 def _insertion_service(facts: Facts, weights: Weights) -> Suggestion | None:

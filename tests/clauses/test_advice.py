@@ -66,6 +66,13 @@ def test_the_share_of_labour_of_the_plan_comes_first(stage, market):
     assert advised(stage, market)[market.pk].hours == 167
 
 
+def test_a_family_that_is_guessed_brings_its_own_share_of_labour(stage, plan):
+    line = MarketFactory(plan=plan, title="Fourniture d’électricité et de gaz", nature=Nature.UNKNOWN)
+
+    # 1 000 000 € × 2 % × 5 % ÷ 30 €
+    assert advised(stage, line)[line.pk].hours == 33
+
+
 def test_an_office_follows_its_own_latest_version(stage, market):
     general = SuggestionRule.objects.get(office=None)
     general.pk, general.office, general.version, general.minimum_hours = None, stage.office, 4, 1000

@@ -228,6 +228,8 @@ def test_structures_to_ask_count_for_a_part():
     supply = Supply(PLACE, able=2, to_ask=45)
 
     assert counted_structures(supply, RULE) == 4
+    assert counted_structures(replace(supply, able=0), RULE) == 0
+    assert counted_structures(None, RULE) == 0
     assert any("45 autres sont à interroger" in reason for reason in about(supply=supply).reasons)
 
 
