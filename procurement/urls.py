@@ -1,6 +1,16 @@
 from django.urls import path
 
-from procurement.views import awarded, buyers, lots, market_list, markets, plan_files, plans, practices
+from procurement.views import (
+    awarded,
+    buyers,
+    last_year,
+    lots,
+    market_list,
+    markets,
+    plan_files,
+    plans,
+    practices,
+)
 
 
 app_name = "procurement"
@@ -18,6 +28,7 @@ urlpatterns = [
     path("plans/<int:pk>/", plans.plan_detail, name="plan_detail"),
     path("plans/<int:pk>/deposer/", plans.plan_submit, name="plan_submit"),
     path("plans/<int:pk>/reprendre/", plans.plan_reopen, name="plan_reopen"),
+    path("plans/<int:pk>/reprendre-lignes/", last_year.plan_copy, name="plan_copy"),
     path("plans/<int:pk>/marches/ajouter/", markets.market_add, name="market_add"),
     # Markets and lots
     path("marches/<int:pk>/", markets.market_detail, name="market_detail"),

@@ -81,7 +81,7 @@ def duplicate(*, market: Market, plan: PurchasePlan, by: User | None) -> Market:
     values = {name: getattr(market, name) for name in EDITABLE if name not in _OF_ITS_YEAR}
     for name in _DATES:
         values[name] = _years_later(values[name], plan.year - market.plan.year)
-    copy = Market(plan=plan, **values)
+    copy = Market(plan=plan, **values, extra=_origin(market, plan))
     copy.search_text = searchable(copy)
     copy.save()
     Lot.objects.bulk_create(
@@ -170,6 +170,13 @@ def searchable(market: Market) -> str:
 def _shown(value: object) -> object:
     """What the log keeps of a value: a related row by its name."""
     return str(value) if hasattr(value, "pk") else value
+
+
+def _origin(market: Market, plan: PurchasePlan) -> dict[str, str]:
+    """Where a line of another year comes from: its reference belongs to that year's plan."""
+    if not market.reference or market.plan.year == plan.year:
+        return {}
+    return {"Référence d’origine": f"{market.reference} (plan {market.plan.year})"}
 
 
 def _years_later(day: date | None, years: int) -> date | None:
