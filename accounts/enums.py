@@ -125,6 +125,8 @@ class AuditKind(models.TextChoices):
     CLAUSE_COMMITTED = "clause_committed", "a fixé {hours} h dues par {contractor}"
     CLAUSE_CLOSED = "clause_closed", "a clos la clause"
 
+    TEXT_REVISED = "text_revised", "a rédigé la version {version} du texte « {title} »"
+
     PARTICIPANT_ADDED = "participant_added", "a ajouté la personne"
     PARTICIPANT_CHANGED = "participant_changed", "a modifié {fields}"
     ELIGIBILITY_GRANTED = "eligibility_granted", "a reconnu l’éligibilité jusqu’au {until}"

@@ -29,6 +29,8 @@ class Permission(StrEnum):
     PROPOSAL_VIEW = "Lire les propositions"
     PROPOSAL_WRITE = "Préparer et envoyer une proposition"
     PROPOSAL_DECIDE = "Décider d’une proposition"
+    TEXT_VIEW = "Lire la bibliothèque des textes"
+    TEXT_REVISE = "Rédiger une nouvelle version d’un texte"
     CLAUSE_VIEW = "Lire les clauses et leurs heures"
     CLAUSE_MANAGE = "Notifier un contrat et fixer les heures dues"
     PARTICIPANT_VIEW = "Voir les personnes en parcours"
@@ -52,7 +54,7 @@ _OFFICE_READS = frozenset(
     {
         P.SEARCH, P.PLAN_VIEW, P.STRUCTURE_VIEW, P.SCREENING_VIEW, P.PROPOSAL_VIEW, P.CLAUSE_VIEW,
         P.PARTICIPANT_VIEW, P.DECLARATION_VIEW, P.REPORT_VIEW, P.DASHBOARD_VIEW, P.REFERENCE_VIEW,
-        P.OPTION_COMPARE,
+        P.OPTION_COMPARE, P.TEXT_VIEW,
         P.OPEN_DATA_VIEW, P.PRACTICE_VIEW,
     }
 )  # fmt: skip
@@ -61,7 +63,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.FACILITATOR: _OFFICE_READS
     | {
         P.PLAN_EDIT, P.STRUCTURE_IMPORT, P.STRUCTURE_VERIFY, P.BUYER_ADD, P.BUYER_MANAGE,
-        P.SCREENING_DECIDE, P.DEROGATION_WRITE, P.PROPOSAL_WRITE, P.CLAUSE_MANAGE,
+        P.SCREENING_DECIDE, P.DEROGATION_WRITE, P.PROPOSAL_WRITE, P.CLAUSE_MANAGE, P.TEXT_REVISE,
         P.PARTICIPANT_EDIT, P.ELIGIBILITY_DECIDE, P.DECLARATION_VALIDATE, P.REPORT_BUILD,
         P.PRACTICE_WRITE,
     },

@@ -1,6 +1,6 @@
 from django.contrib import admin
 
-from clauses.models import Public, ReferenceValue, SuggestionRule
+from clauses.models import ClauseText, Public, ReferenceValue, SuggestionRule
 
 
 @admin.register(ReferenceValue)
@@ -27,3 +27,22 @@ class SuggestionRuleAdmin(admin.ModelAdmin):
 
     list_display = ("version", "office", "minimum_hours", "rate", "created_at", "is_to_confirm")
     ordering = ("office", "-version", "pk")
+
+
+@admin.register(ClauseText)
+class ClauseTextAdmin(admin.ModelAdmin):
+    """To be read: a version is never changed, and an office writes its own from the site."""
+
+    list_display = ("title", "kind", "office", "version", "valid_from", "article")
+    list_filter = ("kind",)
+    list_select_related = ("office__organisation",)
+    ordering = ("kind", "office", "-version")
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False

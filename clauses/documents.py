@@ -1,12 +1,22 @@
-"""One function per PDF of this app."""
+"""One function per PDF or text document of this app."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+from io import BytesIO
 
+import docx
 from django.template.loader import render_to_string
+from docx.document import Document
+from docx.oxml.ns import qn
 
 from clauses.models import Derogation
+from clauses.queries.wording import Reading, Wording
 from config.lib import pdf
+from config.lib.french import format_date_long
+
+
+BULLET = "– "
+TO_BE_REREAD = "À faire relire par le service juridique de l’acheteur."
 
 
 def derogation_sheet(derogation: Derogation) -> bytes:
@@ -23,3 +33,43 @@ def derogation_sheet(derogation: Derogation) -> bytes:
     }
     html = render_to_string("clauses/documents/derogation.html", context)
     return pdf.render(html, title=title, created_at=derogation.signed_at)
+
+
+def clause_wording(*, title: str, reading: Reading, created_at: datetime) -> bytes:
+    """The texts to paste into the CCAP or the rules of the consultation, in a word processor's format."""
+    document = docx.Document()
+    _identify(document, title, created_at)
+    document.add_heading(title, level=0)
+    for wording in reading.wordings:
+        _write(document, wording)
+    document.sections[0].footer.paragraphs[0].text = " ".join(
+        [*(_origin(wording) for wording in reading.wordings), TO_BE_REREAD]
+    )
+    written = BytesIO()
+    document.save(written)
+    return written.getvalue()
+
+
+def _identify(document: Document, title: str, created_at: datetime) -> None:
+    kept = document.core_properties
+    kept.title, kept.author, kept.comments, kept.language = title, "Clausier", "", "fr-FR"
+    kept.created = kept.modified = created_at
+    # Otherwise the spelling checker reads French as English.
+    language = document.styles.element.find(f".//{qn('w:lang')}")
+    language.set(qn("w:val"), "fr-FR")
+
+
+def _write(document: Document, wording: Wording) -> None:
+    document.add_heading(wording.title, level=1)
+    for line in wording.paragraphs:
+        if line.startswith(BULLET):
+            document.add_paragraph(line.removeprefix(BULLET), style="List Bullet")
+        else:
+            document.add_paragraph(line)
+
+
+def _origin(wording: Wording) -> str:
+    return (
+        f"{wording.title} : {wording.article}, version {wording.version} du "
+        f"{format_date_long(wording.valid_from)}."
+    )

@@ -66,6 +66,16 @@ RESERVATIONS = (
 )
 
 
+class TextKind(models.TextChoices):
+    """What a text of the library is to be pasted as."""
+
+    EXECUTION_CONDITION = "execution", "Condition d’exécution"
+    RESERVED_LOT = "reserved", "Lot réservé"
+    AWARD_CRITERION = "criterion", "Critère d’attribution"
+    TRAINING_CLAUSE = "training", "Clause de formation"
+    INSERTION_SERVICE = "service", "Services d’insertion"
+
+
 class ProposalState(models.TextChoices):
     DRAFT = "draft", "Brouillon"
     SENT = "sent", "Réponse attendue"

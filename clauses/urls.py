@@ -14,6 +14,7 @@ from clauses.views import (
     references,
     screening,
     screening_list,
+    texts,
 )
 
 
@@ -58,6 +59,13 @@ PROPOSALS = [
     path("propositions/<int:pk>/reprendre/", proposals.proposal_revise, name="proposal_revise"),
     path("propositions/<int:pk>/retirer/", proposals.proposal_withdraw, name="proposal_withdraw"),
     path("propositions/liens/<int:pk>/annuler/", proposals.link_revoke, name="link_revoke"),
+]
+
+TEXTS = [
+    path("propositions/<int:pk>/texte/", texts.proposal_text, name="proposal_text"),
+    path("propositions/<int:pk>/texte.docx", texts.proposal_text_docx, name="proposal_text_docx"),
+    path("textes/", texts.text_list, name="text_list"),
+    path("textes/<int:pk>/modifier/", texts.text_revise, name="text_revise"),
 ]
 
 CALIBRATION = [
@@ -109,6 +117,7 @@ urlpatterns = [
     *DEROGATIONS,
     *SCREENING,
     *PROPOSALS,
+    *TEXTS,
     *CALIBRATION,
     *DECISION,
     *CONTRACTS,

@@ -20,6 +20,7 @@ from tests.accounts.factories import MembershipFactory, UserFactory
 from tests.clauses import scenes
 from tests.clauses.factories import (
     MORNING,
+    ClauseTextFactory,
     DecisionLinkFactory,
     DeclarationFactory,
     DerogationFactory,
@@ -193,6 +194,13 @@ POST clauses:proposal_resend              sent    302 302 403 403 403 403 403 40
 POST clauses:proposal_revise              sent    302 302 403 403 403 403 403 403 403  404 403 403
 POST clauses:proposal_withdraw            sent    302 302 403 403 403 403 403 403 403  404 403 403
 POST clauses:link_revoke                  asked   302 302 403 403 403 403 403 403 403  404 403 403
+GET  clauses:proposal_text                draft   302 200 200 404 404 403 403 403 403  404 404 403
+GET  clauses:proposal_text                sent    302 200 200 200 200 403 403 403 403  404 404 403
+GET  clauses:proposal_text_docx           draft   302 200 200 404 404 403 403 403 403  404 404 403
+GET  clauses:proposal_text_docx           sent    302 200 200 200 200 403 403 403 403  404 404 403
+GET  clauses:text_list                    -       302 200 200 403 403 403 403 403 403  200 403 403
+GET  clauses:text_revise                  text    302 200 403 403 403 403 403 403 403  404 403 403
+POST clauses:text_revise                  text    302 422 403 403 403 403 403 403 403  404 403 403
 GET  clauses:option_list                  market  302 200 200 200 403 403 403 403 403  404 404 403
 GET  clauses:reference_list               -       302 200 200 200 403 403 403 403 200  200 200 403
 GET  clauses:clause_list                  -       302 200 200 200 403 200 403 403 403  200 200 200
@@ -290,6 +298,7 @@ def the_objects(stage):
         "line": {"pk": line.pk},
         "handed": {"pk": line.plan_id},
         "derog": {"pk": DerogationFactory(market=line).pk},
+        "text": {"pk": ClauseTextFactory(office=stage.office).pk},
         "sent": {"pk": sent.pk},
         "asked": {"pk": DecisionLinkFactory(proposal=sent).pk},
         "link": {"token": link.token},

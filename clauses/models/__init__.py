@@ -6,10 +6,13 @@ from clauses.models.proposal import DecisionLink, Proposal
 from clauses.models.reference import Public, ReferenceValue
 from clauses.models.screening import Screening, with_verdicts
 from clauses.models.suggestion import Suggestion, SuggestionRule
+from clauses.models.wording import ClauseText, ClauseWording
 
 
 __all__ = [
     "Clause",
+    "ClauseText",
+    "ClauseWording",
     "DecisionLink",
     "Declaration",
     "Derogation",

@@ -14,6 +14,7 @@ from accounts.roles import Role
 from accounts.services import members
 from clauses.enums import ClauseState, DeclarationState, MovementKind
 from clauses.models import Clause, Declaration, HoursMovement, Proposal
+from clauses.services import clause_texts
 from clauses.tasks import announce_commitment
 from clauses.workflow import ClauseTransition, next_clause_state
 from config.lib.french import format_hours, format_number
@@ -115,7 +116,13 @@ def _awaiting(clause: Clause) -> list[Clause]:
     rows = Clause.objects.select_for_update(of=("self",)).filter(
         lot=clause.lot_id, office=clause.office_id, state=ClauseState.AWAITING_CONTRACT
     )
-    return list(rows.select_related("proposal", "office__organisation").order_by("pk"))
+    return list(
+        rows.select_related(
+            "proposal__lot__market__plan__buyer__organisation",
+            "proposal__office__organisation",
+            "office__organisation",
+        ).order_by("pk")
+    )
 
 
 def _owe(clause: Clause, contract: Contract, by: User, at: datetime) -> None:
@@ -131,6 +138,7 @@ def _owe(clause: Clause, contract: Contract, by: User, at: datetime) -> None:
         recorded_at=at,
         recorded_by=by,
     )
+    clause_texts.freeze(clause=clause, at=at)
     audit.record(
         AuditKind.CLAUSE_COMMITTED,
         target=clause,

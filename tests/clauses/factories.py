@@ -15,11 +15,13 @@ from clauses.enums import (
     RefusalReason,
     RejectionReason,
     Sex,
+    TextKind,
     Verdict,
     WorkContractType,
 )
 from clauses.models import (
     Clause,
+    ClauseText,
     DecisionLink,
     Declaration,
     Derogation,
@@ -252,3 +254,16 @@ class DerogationFactory(DjangoModelFactory):
     )  # fmt: skip
     signed_at = MORNING
     signed_by = factory.SubFactory(UserFactory)
+
+
+class ClauseTextFactory(DjangoModelFactory):
+    class Meta:
+        model = ClauseText
+
+    kind = TextKind.EXECUTION_CONDITION
+    office = factory.SubFactory(OfficeFactory)
+    version = 2
+    valid_from = date(2026, 10, 1)
+    title = "Clause sociale d’insertion"
+    article = "Article L. 2112-2"
+    body = "Le titulaire réserve ${heures} à l’insertion."
