@@ -16,6 +16,7 @@ from accounts.permissions import Permission, allows
 from accounts.roles import Role
 from clauses.filters.screening import ScreeningFilter
 from clauses.models import Screening, with_verdicts
+from clauses.queries.advice import Advice, advise
 from clauses.queries.screening import Precedent, precedents
 from procurement.models import Market
 from procurement.queries import duties
@@ -32,6 +33,8 @@ class Line(NamedTuple):
     days_waiting: int
     # What the law asks of it, on the day of its launch.
     assessment: Assessment
+    # For those who decide: never a verdict, and never shown to a buyer.
+    advice: Advice | None
 
 
 def visible_lines(request: HttpRequest) -> QuerySet[Market]:
@@ -40,7 +43,7 @@ def visible_lines(request: HttpRequest) -> QuerySet[Market]:
     if request.user.membership.role == Role.BUYER:
         rows = rows.filter(plan__answered_at__isnull=False)
     rows = rows.select_related("plan__buyer__organisation", "department", "family")
-    return with_verdicts(rows, request.user)
+    return with_verdicts(rows, request.user).prefetch_related("programmes")
 
 
 def filtered(request: HttpRequest) -> ScreeningFilter:
@@ -55,14 +58,17 @@ def told(request: HttpRequest, markets: Sequence[Market]) -> list[Line]:
     """Lines with what the law asks and, for those who decide, what the office said before of the like."""
     decides = allows(request.user, Permission.SCREENING_DECIDE)
     before = precedents(markets, request.user.membership.organisation_id) if decides and markets else {}
+    advised = advise(markets, own_office(request), timezone.localdate()) if decides and markets else {}
     asked = duties.of(markets)
-    return [_line(market, before.get(market.pk), asked[market.pk]) for market in markets]
+    return [
+        _line(market, before.get(market.pk), asked[market.pk], advised.get(market.pk)) for market in markets
+    ]
 
 
-def _line(market: Market, precedent: Precedent | None, assessment: Assessment) -> Line:
+def _line(market: Market, precedent: Precedent | None, assessment: Assessment, advice: Advice | None) -> Line:
     given = next((given for given in market.shown_screenings if given.verdict), None)
     waiting = timezone.localdate() - timezone.localdate(market.plan.submitted_at)
-    return Line(market, given, precedent, waiting.days, assessment)
+    return Line(market, given, precedent, waiting.days, assessment, advice)
 
 
 def refuse(request: HttpRequest, refusal: Exception) -> HttpResponse:

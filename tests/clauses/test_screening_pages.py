@@ -5,11 +5,14 @@ import pytest
 import time_machine
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 from openpyxl import load_workbook
+from pytest_django.asserts import assertContains, assertNotContains
 
 from accounts import audit
 from clauses.enums import Verdict, VerdictReason
 from clauses.models import Screening
+from clauses.queries.advice import advise
 from procurement.enums import Nature, Procedure
 from procurement.models import Family
 from tests.clauses.factories import ProposalFactory, ScreeningFactory
@@ -56,7 +59,7 @@ def test_the_table_costs_the_same_for_one_line_and_for_fifty(
     for market in MarketFactory.create_batch(count, plan=plan, department=stage.department, family=family):
         ScreeningFactory(market=market, office=stage.office, decided_by=facilitator)
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(27):
         page.get(LIST)
 
 
@@ -503,3 +506,16 @@ def _rows(answer, extension):
 
 def _titles(response):
     return [line.market.title for line in response.context["lines"]]
+
+
+def test_the_suggestion_and_its_reasons_are_read_in_the_row_by_those_who_decide(
+    page, market, stage, manager, as_user
+):
+    advised = advise([market], stage.office, timezone.localdate())[market.pk]
+
+    row = page.get(LIST)
+    hidden = as_user(manager).get(LIST)
+
+    assertContains(row, advised.label)
+    assertContains(row, escape(advised.reasons[0]))
+    assertNotContains(hidden, escape(advised.reasons[0]))
