@@ -11,8 +11,6 @@ from accounts.permissions import Permission, allows, require_permission
 from accounts.roles import OFFICE_ROLES
 from clauses.forms.screening import OpinionForm
 from clauses.models import Proposal, Screening
-from clauses.queries import advice
-from clauses.queries.advice import Advice
 from clauses.queries.screening import progress
 from clauses.services import screening
 from clauses.services.screening import NothingToUndo, PlanTakenBack
@@ -82,7 +80,7 @@ def _show_detail(request: HttpRequest, line: Line, form: OpinionForm, status: in
     context = {
         "market": line.market,
         "assessment": line.assessment,
-        "advice": _advice(request, line.market),
+        "advice": line.advice,
         "given": line.given,
         "form": form,
         "query": request.GET.urlencode(),
@@ -92,13 +90,6 @@ def _show_detail(request: HttpRequest, line: Line, form: OpinionForm, status: in
         "may_propose": allows(request.user, Permission.PROPOSAL_WRITE),
     }
     return render(request, "clauses/screening_detail.html", context, status=status)
-
-
-def _advice(request: HttpRequest, market: Market) -> Advice | None:
-    """The office's own hint: nobody else reads it."""
-    if request.user.membership.role not in OFFICE_ROLES:
-        return None
-    return advice.advise_one(market, request.user.membership.organisation.office, timezone.localdate())
 
 
 def _show_row(

@@ -13,7 +13,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.models import Office
 from accounts.permissions import Permission, allows
-from accounts.roles import Role
+from accounts.roles import OFFICE_ROLES, Role
 from clauses.filters.screening import ScreeningFilter
 from clauses.models import Screening, with_verdicts
 from clauses.queries.advice import Advice, advise
@@ -33,7 +33,7 @@ class Line(NamedTuple):
     days_waiting: int
     # What the law asks of it, on the day of its launch.
     assessment: Assessment
-    # For those who decide: never a verdict, and never shown to a buyer.
+    # For the office alone: never a verdict, and never shown to a buyer.
     advice: Advice | None
 
 
@@ -58,7 +58,8 @@ def told(request: HttpRequest, markets: Sequence[Market]) -> list[Line]:
     """Lines with what the law asks and, for those who decide, what the office said before of the like."""
     decides = allows(request.user, Permission.SCREENING_DECIDE)
     before = precedents(markets, request.user.membership.organisation_id) if decides and markets else {}
-    advised = advise(markets, own_office(request), timezone.localdate()) if decides and markets else {}
+    is_office = request.user.membership.role in OFFICE_ROLES
+    advised = advise(markets, own_office(request), timezone.localdate()) if is_office and markets else {}
     asked = duties.of(markets)
     return [
         _line(market, before.get(market.pk), asked[market.pk], advised.get(market.pk)) for market in markets
