@@ -17,7 +17,7 @@ PENALTIES = """Si le titulaire rencontre une difficulté, il en avertit l’ache
 TEXTS = [
     (
         "execution",
-        "Condition d’exécution – insertion par l’activité économique",
+        "Condition d’exécution – insertion professionnelle",
         "Article L. 2112-2 du Code de la commande publique",
         f"""Objet. En application de l’article L. 2112-2 du Code de la commande publique, ${{acheteur}} demande au titulaire du marché « ${{objet}} » (${{lots}}) de confier une part du travail à des personnes éloignées de l’emploi. Cette condition d’exécution s’impose à tout titulaire et ne sert pas à classer les offres.
 

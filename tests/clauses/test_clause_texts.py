@@ -238,7 +238,7 @@ def test_the_file_opens_with_its_texts_and_its_versions(stage, lot, facilitator,
     file = docx.Document(BytesIO(answer.content))
     headings = [line.text for line in file.paragraphs if line.style.name == "Heading 1"]
     assert headings == [
-        "Condition d’exécution – insertion par l’activité économique",
+        "Condition d’exécution – insertion professionnelle",
         "Critère d’attribution – insertion professionnelle",
     ]
     assert "833 heures d’insertion" in plain("\n".join(_paragraphs(answer.content)))
