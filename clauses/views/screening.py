@@ -9,8 +9,10 @@ from accounts import audit
 from accounts.models import AuditEvent
 from accounts.permissions import Permission, allows, require_permission
 from accounts.roles import OFFICE_ROLES
+from clauses.enums import ProposalState
 from clauses.forms.screening import OpinionForm
 from clauses.models import Proposal, Screening
+from clauses.queries import anticipation
 from clauses.queries.screening import progress
 from clauses.services import screening
 from clauses.services.screening import NothingToUndo, PlanTakenBack
@@ -81,6 +83,12 @@ def _show_detail(request: HttpRequest, line: Line, form: OpinionForm, status: in
         "market": line.market,
         "assessment": line.assessment,
         "advice": line.advice,
+        "clock": line.clock,
+        "milestones": anticipation.milestones(
+            line.market,
+            is_calibrated=_is_calibrated(lots),
+            on=timezone.localdate(),
+        ),
         "given": line.given,
         "form": form,
         "query": request.GET.urlencode(),
@@ -90,6 +98,12 @@ def _show_detail(request: HttpRequest, line: Line, form: OpinionForm, status: in
         "may_propose": allows(request.user, Permission.PROPOSAL_WRITE),
     }
     return render(request, "clauses/screening_detail.html", context, status=status)
+
+
+def _is_calibrated(lots: QuerySet) -> bool:
+    """A proposal in preparation, or withdrawn, calibrates nothing."""
+    open_still = {ProposalState.DRAFT, ProposalState.WITHDRAWN}
+    return any(proposal.state not in open_still for lot in lots for proposal in lot.shown_proposals)
 
 
 def _show_row(

@@ -16,11 +16,13 @@ from accounts.permissions import Permission, allows
 from accounts.roles import OFFICE_ROLES, Role
 from clauses.filters.screening import ScreeningFilter
 from clauses.models import Screening, with_verdicts
+from clauses.queries import anticipation
 from clauses.queries.advice import Advice, advise
 from clauses.queries.screening import Precedent, precedents
 from procurement.models import Market
 from procurement.queries import duties
 from procurement.queries.duties import Assessment
+from procurement.rules.clock import Clock
 
 
 class Line(NamedTuple):
@@ -35,6 +37,8 @@ class Line(NamedTuple):
     assessment: Assessment
     # For the office alone: never a verdict, and never shown to a buyer.
     advice: Advice | None
+    # None where no delay is promised any more.
+    clock: Clock | None
 
 
 def visible_lines(request: HttpRequest) -> QuerySet[Market]:
@@ -61,15 +65,23 @@ def told(request: HttpRequest, markets: Sequence[Market]) -> list[Line]:
     is_office = request.user.membership.role in OFFICE_ROLES
     advised = advise(markets, own_office(request), timezone.localdate()) if is_office and markets else {}
     asked = duties.of(markets)
+    clocks = anticipation.clocks(markets, on=timezone.localdate()) if markets else {}
     return [
-        _line(market, before.get(market.pk), asked[market.pk], advised.get(market.pk)) for market in markets
+        _line(market, before.get(market.pk), asked[market.pk], advised.get(market.pk), clocks.get(market.pk))
+        for market in markets
     ]
 
 
-def _line(market: Market, precedent: Precedent | None, assessment: Assessment, advice: Advice | None) -> Line:
+def _line(
+    market: Market,
+    precedent: Precedent | None,
+    assessment: Assessment,
+    advice: Advice | None,
+    clock: Clock | None,
+) -> Line:
     given = next((given for given in market.shown_screenings if given.verdict), None)
     waiting = timezone.localdate() - timezone.localdate(market.plan.submitted_at)
-    return Line(market, given, precedent, waiting.days, assessment, advice)
+    return Line(market, given, precedent, waiting.days, assessment, advice, clock)
 
 
 def refuse(request: HttpRequest, refusal: Exception) -> HttpResponse:

@@ -1,0 +1,130 @@
+"""When an answer is promised, and what must be done before a market is launched: dates in, dates out."""
+
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from procurement.enums import DatePrecision
+from procurement.rules.spans import last_day_of
+
+
+# A launch known to the semester or the year says too little to hurry anybody.
+TELLING = {DatePrecision.DAY, DatePrecision.MONTH, DatePrecision.QUARTER}
+SOON = 7
+
+
+@dataclass(frozen=True)
+class Delays:
+    """What the office promises, in days, and how long before the launch it calibrates, in months."""
+
+    answer_days: int
+    urgent_answer_days: int
+    calibration_from_months: int
+    calibration_to_months: int
+
+
+@dataclass(frozen=True)
+class Clock:
+    """The time left to answer a buyer; `days_left` is negative once the promise is broken."""
+
+    promised_on: date
+    days_left: int
+    is_urgent: bool
+    is_stopped: bool
+
+    @property
+    def tone(self) -> str:
+        if self.days_left < 0:
+            return "danger"
+        if self.is_stopped:
+            return "success"
+        return "warning" if self.days_left <= SOON else "neutral"
+
+    @property
+    def label(self) -> str:
+        late = -self.days_left
+        if self.is_stopped:
+            return f"Répondu avec {days(late)} de retard" if late > 0 else "Répondu dans le délai"
+        if late > 0:
+            return f"En retard de {days(late)}"
+        return f"Réponse dans {days(self.days_left)}" if self.days_left else "Réponse aujourd’hui"
+
+
+@dataclass(frozen=True)
+class Launch:
+    """The first day that the buyer's date leaves open, and how precise that date is."""
+
+    on: date | None
+    precision: DatePrecision = DatePrecision.DAY
+
+
+@dataclass(frozen=True)
+class Milestone:
+    """Something due before a launch; `is_done` is `None` when nothing recorded can tell."""
+
+    label: str
+    due_on: date
+    actor: str
+    is_done: bool | None
+    on: date
+    starts_on: date | None = None
+
+    @property
+    def is_late(self) -> bool:
+        return self.is_done is False and self.due_on < self.on
+
+    @property
+    def tone(self) -> str:
+        if self.is_done:
+            return "success"
+        return "danger" if self.is_late else "neutral"
+
+    @property
+    def state(self) -> str:
+        if self.is_done:
+            return "Fait"
+        if self.is_late:
+            return "En retard"
+        return "Date passée" if self.due_on < self.on else "À venir"
+
+
+def clock(*, deposited_on: date, answered_on: date | None, launch: Launch, on: date, delays: Delays) -> Clock:
+    """Counted from the buyer's deposit, up to the answer once it is given."""
+    ordinary = deposited_on + timedelta(days=delays.answer_days)
+    is_urgent = _hurries(launch, deposited_on, ordinary)
+    urgent = deposited_on + timedelta(days=delays.urgent_answer_days)
+    promised_on = urgent if is_urgent else ordinary
+    return Clock(promised_on, (promised_on - (answered_on or on)).days, is_urgent, answered_on is not None)
+
+
+def _hurries(launch: Launch, deposited_on: date, ordinary: date) -> bool:
+    """Before the ordinary answer; a period that was over before the deposit hurries nobody any more."""
+    if launch.on is None or launch.precision not in TELLING:
+        return False
+    return launch.on < ordinary and last_day_of(launch.on, launch.precision) >= deposited_on
+
+
+def milestones(
+    *, answer: Clock, launch: Launch, is_calibrated: bool, on: date, delays: Delays
+) -> list[Milestone]:
+    """What is due before the launch, in the order of the dates; only the answer when no launch is known."""
+    found = [Milestone("Réponse à l’acheteur", answer.promised_on, "l’office", answer.is_stopped, on)]
+    if launch.on is not None:
+        starts_on = months_before(launch.on, delays.calibration_from_months)
+        ends_on = months_before(launch.on, delays.calibration_to_months)
+        found += [
+            Milestone("Calibrage de la clause", ends_on, "l’office", is_calibrated, on, starts_on),
+            Milestone("Lancement prévu", launch.on, "l’acheteur", None, on),
+        ]
+    return sorted(found, key=lambda milestone: milestone.due_on)
+
+
+def months_before(day: date, months: int) -> date:
+    """The same day of an earlier month, or its last day when it is shorter."""
+    rank = day.year * 12 + day.month - 1 - months
+    year, month = rank // 12, rank % 12 + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
+def days(count: int) -> str:
+    return f"{count} jour{'s' if count >= 2 else ''}"
