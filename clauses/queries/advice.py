@@ -93,10 +93,6 @@ def advise(markets: Iterable[Market], office: Office | None, on: date) -> dict[i
     return found
 
 
-def advise_one(market: Market, office: Office | None, on: date) -> Advice:
-    return advise([market], office, on)[market.pk]
-
-
 def _read(rows: list[Market], office: Office | None, on: date) -> _Known:
     divisions = {cpv.division(row.cpv_code) for row in rows if row.cpv_code}
     return _Known(

@@ -1,5 +1,3 @@
-from datetime import date
-
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -32,9 +30,6 @@ class DatedRule(models.Model):
         if same.filter(before_its_end, after_its_start).exclude(pk=self.pk).exists():
             message = "Une autre ligne couvre déjà une partie de ces dates : fixez d’abord son terme."
             raise ValidationError({"valid_from": message})
-
-    def is_in_force(self, on: date) -> bool:
-        return self.valid_from <= on and (self.valid_to is None or on < self.valid_to)
 
 
 class LegalThreshold(DatedRule):

@@ -188,13 +188,6 @@ def test_two_thresholds_of_one_case_may_not_overlap():
         LegalThreshold(effect=ThresholdEffect.FORMAL, source="Essai").full_clean()
 
 
-def test_a_rule_is_in_force_from_its_first_day_to_the_eve_of_its_end():
-    row = LegalThreshold(valid_from=date(2026, 1, 1), valid_to=date(2028, 1, 1))
-
-    days = [date(2025, 12, 31), date(2026, 1, 1), date(2027, 12, 31), date(2028, 1, 1)]
-    assert [row.is_in_force(day) for day in days] == [False, True, True, False]
-
-
 @pytest.mark.parametrize(
     ("constraint", "fields"),
     [
