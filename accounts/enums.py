@@ -126,6 +126,7 @@ class AuditKind(models.TextChoices):
     CLAUSE_CLOSED = "clause_closed", "a clos la clause"
 
     TEXT_REVISED = "text_revised", "a rédigé la version {version} du texte « {title} »"
+    TEXT_RENEWED = "text_renewed", "a repris le texte de la clause avec la bibliothèque du jour"
 
     PARTICIPANT_ADDED = "participant_added", "a ajouté la personne"
     PARTICIPANT_CHANGED = "participant_changed", "a modifié {fields}"

@@ -63,6 +63,7 @@ PROPOSALS = [
 
 TEXTS = [
     path("propositions/<int:pk>/texte/", texts.proposal_text, name="proposal_text"),
+    path("propositions/<int:pk>/texte/reprendre/", texts.proposal_text_renew, name="proposal_text_renew"),
     path("propositions/<int:pk>/texte.docx", texts.proposal_text_docx, name="proposal_text_docx"),
     path("textes/", texts.text_list, name="text_list"),
     path("textes/<int:pk>/modifier/", texts.text_revise, name="text_revise"),

@@ -198,6 +198,7 @@ GET  clauses:proposal_text                draft   302 200 200 404 404 403 403 40
 GET  clauses:proposal_text                sent    302 200 200 200 200 403 403 403 403  404 404 403
 GET  clauses:proposal_text_docx           draft   302 200 200 404 404 403 403 403 403  404 404 403
 GET  clauses:proposal_text_docx           sent    302 200 200 200 200 403 403 403 403  404 404 403
+POST clauses:proposal_text_renew          settled 302 302 403 403 403 403 403 403 403  404 403 403
 GET  clauses:text_list                    -       302 200 200 403 403 403 403 403 403  200 403 403
 GET  clauses:text_revise                  text    302 200 403 403 403 403 403 403 403  404 403 403
 POST clauses:text_revise                  text    302 422 403 403 403 403 403 403 403  404 403 403
@@ -281,6 +282,7 @@ def the_objects(stage):
         "plan_file": {"pk": plan_file.pk},
         "-": {},
         "future": {"pk": future.pk},
+        "settled": {"pk": future.proposal_id},
         "clause": {"pk": job.clause.pk},
         "worker": {"pk": job.participant.pk},
         "placement": {"pk": job.pk},

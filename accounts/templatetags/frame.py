@@ -36,14 +36,15 @@ STRUCTURES = Place("Structures", "structures:list", "building-2")
 REPORTS = Place("Rapports", "reporting:edition_list", "file-chart-column")
 DASHBOARD = Place("Tableau de bord", "reporting:dashboard", "chart-column")
 COMPARE = Place("Comparer", "procurement:awarded_list", "scale")
+TEXTS = Place("Textes", "clauses:text_list", "scroll-text")
 TEAM = Place("Équipe", "accounts:team", "user-cog")
 
 PLACES: dict[Role, tuple[Place, ...]] = {
     Role.FACILITATOR: (
-        HOME, SCREENING, PROPOSALS, CLAUSES, DECLARATIONS, PARTICIPANTS, STRUCTURES, BUYERS, PLANS,
+        HOME, SCREENING, PROPOSALS, TEXTS, CLAUSES, DECLARATIONS, PARTICIPANTS, STRUCTURES, BUYERS, PLANS,
         COMPARE, REPORTS,
     ),
-    Role.MANAGER: (HOME, DASHBOARD, REPORTS, CLAUSES, SCREENING, BUYERS, TEAM,
+    Role.MANAGER: (HOME, DASHBOARD, REPORTS, CLAUSES, SCREENING, TEXTS, BUYERS, TEAM,
         Place("Réglages", "accounts:office", "settings")),
     Role.BUYER: (
         HOME, Place("Plan d’achats", "procurement:plan_list", "calendar-days"), PROPOSALS,

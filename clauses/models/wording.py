@@ -80,7 +80,10 @@ class ClauseText(models.Model):
 
 
 class ClauseWording(models.Model):
-    """The words of a clause as they stood when its contract was notified; they never change."""
+    """The words of a clause as they stood when the department agreed to it.
+
+    The office may take up today's text until the contract is notified; from then on they never change.
+    """
 
     clause = models.ForeignKey(Clause, models.PROTECT, related_name="wordings", verbose_name="clause")
     source = models.ForeignKey(

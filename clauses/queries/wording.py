@@ -1,15 +1,16 @@
-"""The words of a proposal: assembled from the library until its contract is notified, kept ever after."""
+"""The words of a proposal: assembled from the library until the department agrees, kept from then on."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from accounts.models import Office
-from clauses.enums import ClauseState, Objective, PerEuroMode, ProvisionKind, TextKind
+from clauses.enums import ClauseState, Objective, PerEuroMode, ProposalState, ProvisionKind, TextKind
 from clauses.models import Clause, ClauseText, ClauseWording, Proposal, Public, ReferenceValue
 from clauses.rules import wording
 from clauses.rules.provisions import Terms
-from config.lib.french import format_amount, format_number
+from config.lib.french import NO_BREAK_SPACE, format_amount, format_number
+from procurement.models import Lot
 
 
 @dataclass(frozen=True)
@@ -32,20 +33,27 @@ class Wording:
 
 @dataclass(frozen=True)
 class Reading:
-    """`frozen_at` when these are the words of a notified contract."""
+    """`frozen_at` once the department agreed; `is_outdated` when today's text would say something else."""
 
     wordings: tuple[Wording, ...]
     is_notified: bool = False
     frozen_at: datetime | None = None
+    is_outdated: bool = False
 
 
 def of(proposal: Proposal, on: date) -> Reading:
-    """Once the contract is notified, the words kept that day and no others."""
-    clause = Clause.objects.filter(proposal=proposal).order_by("pk").first()
-    if clause is None or clause.state == ClauseState.AWAITING_CONTRACT:
+    """Once the department agreed, those kept that day: what the buyer publishes does not move by itself."""
+    clause: Clause | None = getattr(proposal, "clause", None)
+    if clause is None:
         return Reading(assembled(proposal, on))
-    kept = list(ClauseWording.objects.filter(clause=clause).order_by("pk"))
-    return Reading(tuple(_kept(row) for row in kept), True, kept[0].frozen_at if kept else None)
+    rows = list(ClauseWording.objects.filter(clause=clause).order_by("pk"))
+    kept, frozen_at = tuple(_kept(row) for row in rows), rows[0].frozen_at if rows else None
+    if clause.state != ClauseState.AWAITING_CONTRACT:
+        return Reading(kept, True, frozen_at)
+    current = assembled(proposal, on)
+    if not kept:
+        return Reading(current)
+    return Reading(kept, frozen_at=frozen_at, is_outdated=kept != current)
 
 
 def assembled(proposal: Proposal, on: date) -> tuple[Wording, ...]:
@@ -110,18 +118,42 @@ def _kept(row: ClauseWording) -> Wording:
 def _values(proposal: Proposal, on: date) -> dict[str, str]:
     market = proposal.lot.market
     return (
-        wording.from_terms(ProvisionKind(proposal.kind), _terms(proposal))
+        _of_lots(proposal)
         | _of_usage(on)
         | _of_publics(on)
         | {
             "objet": market.title,
             "acheteur": str(market.plan.buyer),
-            "lots": str(proposal.lot),
             # The pages of the companies ask for every month.
             "frequence": "chaque mois",
             "contact": _contact(proposal.office),
         }
     )
+
+
+def _of_lots(proposal: Proposal) -> dict[str, str]:
+    """All the lots of the market under the same clause: the contract documents are one for all of them."""
+    together = [proposal, *_beside(proposal)]
+    together.sort(key=lambda found: found.lot.number)
+    said = wording.from_lots(
+        ProvisionKind(proposal.kind), {found.lot.number: _terms(found) for found in together}
+    )
+    titles = {found.lot.number: found.lot.title for found in together}
+    is_divided = Lot.objects.filter(market=proposal.lot.market_id).count() > 1
+    return said | {"lots": wording.name_lots(titles, is_divided=is_divided)}
+
+
+def _beside(proposal: Proposal) -> Iterable[Proposal]:
+    """Those agreed to, and those that are as far as this one: a buyer reads nothing of a draft."""
+    return (
+        Proposal.objects.alive()
+        .filter(
+            lot__market=proposal.lot.market_id, office=proposal.office_id, kind=proposal.kind,
+            state__in=[ProposalState.ACCEPTED, proposal.state],
+        )
+        .exclude(lot=proposal.lot_id)
+        .select_related("lot")
+    )  # fmt: skip
 
 
 def _terms(proposal: Proposal) -> Terms:
@@ -163,7 +195,7 @@ def _proof(public: Public) -> str:
 
 def _listed(items: Iterable[str]) -> str:
     lines = [f"– {item}" for item in items]
-    return " ;\n".join(lines) + "." if lines else ""
+    return f"{NO_BREAK_SPACE};\n".join(lines) + "." if lines else ""
 
 
 def _contact(office: Office) -> str:

@@ -8,14 +8,14 @@ from decimal import Decimal
 from clauses.enums import Objective, PerEuroMode, ProvisionKind, TextKind
 from clauses.rules.catalogue import PROVISIONS
 from clauses.rules.provisions import Terms
-from config.lib.french import format_amount, format_number, format_percentage
+from config.lib.french import format_amount, format_number, format_percentage, join_words
 
 
 # What a text may name, in the words of the page that explains it.
 VARIABLES = {
     "objet": "objet du marché",
     "acheteur": "nom de l’acheteur",
-    "lots": "lot concerné",
+    "lots": "lots du marché soumis à la clause",
     "article": "article du Code de la commande publique",
     "heures": "volume d’insertion demandé",
     "publics": "liste des publics éligibles",
@@ -129,6 +129,31 @@ def from_terms(kind: ProvisionKind, terms: Terms) -> dict[str, str]:
         "operateurs": operators,
         "travailleurs": workers,
     }
+
+
+def from_lots(kind: ProvisionKind, lots: Mapping[int, Terms]) -> dict[str, str]:
+    """What the lots under one clause say together, by their number; blank where one of them is silent."""
+    said = {number: from_terms(kind, terms) for number, terms in lots.items()}
+    names = next(iter(said.values()))
+    return {name: _together(name, {number: said[number][name] for number in said}) for name in names}
+
+
+def name_lots(titles: Mapping[int, str], *, is_divided: bool) -> str:
+    """As read in a sentence; `titles` by number, blank where the lot has none."""
+    if not is_divided:
+        return "le lot unique"
+    named = [f"{number} « {title} »" if title else str(number) for number, title in titles.items()]
+    return f"les lots {join_words(named)}" if len(named) > 1 else f"le lot {named[0]}"
+
+
+def _together(name: str, said: Mapping[int, str]) -> str:
+    values = list(said.values())
+    if len(values) == 1 or not all(values):
+        return values[0] if len(values) == 1 else ""
+    if len(set(values)) > 1:
+        return join_words([f"{value} pour le lot {number}" for number, value in said.items()])
+    # A volume said once for several lots would be read as one volume for all of them.
+    return f"{values[0]} pour chacun de ces lots" if name == "heures" else values[0]
 
 
 def _volume(terms: Terms) -> str:

@@ -1,4 +1,4 @@
-"""The library of clause texts: a version follows another, and a notified contract keeps its own."""
+"""The library of clause texts: a version follows another, and what was agreed keeps its own."""
 
 from datetime import datetime
 
@@ -9,6 +9,7 @@ from django.utils.timezone import localtime
 from accounts import audit
 from accounts.enums import AuditKind
 from accounts.models import Office, User
+from clauses.enums import ClauseState
 from clauses.models import Clause, ClauseText, ClauseWording
 from clauses.queries import wording as words
 from clauses.rules import wording
@@ -55,10 +56,39 @@ def revise(
     return revised
 
 
+class ContractNotified(Exception):
+    def __init__(self) -> None:
+        super().__init__("Le contrat est notifié : son texte ne change plus.")
+
+
 @transaction.atomic
-def freeze(*, clause: Clause, at: datetime) -> list[ClauseWording]:
-    """What the contract says, kept word for word with its version."""
-    return ClauseWording.objects.bulk_create(
+def settle(*, clause: Clause, at: datetime) -> None:
+    """What the buyer is to publish, kept word for word with its version; a text already kept stays."""
+    if not ClauseWording.objects.filter(clause=clause).exists():
+        _keep(clause, at)
+
+
+@transaction.atomic
+def renew(*, clause: Clause, by: User, at: datetime) -> None:
+    """The text of today for the lots of the market under this clause whose contract is not notified.
+
+    Raises `ContractNotified`.
+    """
+    rows = Clause.objects.select_for_update(of=("self",)).filter(
+        lot__market=clause.lot.market_id, office=clause.office_id, kind=clause.kind,
+        state=ClauseState.AWAITING_CONTRACT,
+    )  # fmt: skip
+    together = list(rows.select_related("proposal__lot__market__plan__buyer__organisation", "office"))
+    if clause not in together:
+        raise ContractNotified
+    for found in together:
+        ClauseWording.objects.filter(clause=found).delete()
+        _keep(found, at)
+        audit.record(AuditKind.TEXT_RENEWED, target=found.proposal, by=by)
+
+
+def _keep(clause: Clause, at: datetime) -> None:
+    ClauseWording.objects.bulk_create(
         ClauseWording(
             clause=clause, source_id=found.source_id, kind=found.kind, title=found.title,
             article=found.article, version=found.version, valid_from=found.valid_from, text=found.text,

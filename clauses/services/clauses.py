@@ -49,6 +49,7 @@ def open_from(*, proposal: Proposal, by: User | None, at: datetime) -> Clause:
     audit.record(
         AuditKind.CLAUSE_CREATED, target=clause, by=by, actor_name=proposal.decider_name, hours=hours
     )
+    clause_texts.settle(clause=clause, at=at)
     return clause
 
 
@@ -138,7 +139,8 @@ def _owe(clause: Clause, contract: Contract, by: User, at: datetime) -> None:
         recorded_at=at,
         recorded_by=by,
     )
-    clause_texts.freeze(clause=clause, at=at)
+    # An agreement older than the library kept no text.
+    clause_texts.settle(clause=clause, at=at)
     audit.record(
         AuditKind.CLAUSE_COMMITTED,
         target=clause,

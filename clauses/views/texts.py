@@ -5,16 +5,16 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.text import slugify
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.permissions import Permission, allows, require_permission
 from clauses import documents
 from clauses.forms.texts import ClauseTextForm
-from clauses.models import ClauseText, Proposal
+from clauses.models import Clause, ClauseText, Proposal
 from clauses.queries import wording as words
 from clauses.rules.wording import VARIABLES
 from clauses.services import clause_texts
-from clauses.services.clause_texts import NothingRevised, VersionOutdated
+from clauses.services.clause_texts import ContractNotified, NothingRevised, VersionOutdated
 from clauses.views.pages import posted
 
 
@@ -29,6 +29,7 @@ def proposal_text(request: HttpRequest, pk: int) -> HttpResponse:
         "proposal": proposal,
         "market": proposal.lot.market,
         "reading": words.of(proposal, timezone.localdate()),
+        "may_renew": allows(request.user, Permission.TEXT_REVISE),
     }
     return render(request, "clauses/texts/proposal.html", context)
 
@@ -46,6 +47,19 @@ def proposal_text_docx(request: HttpRequest, pk: int) -> HttpResponse:
     name = f"clause-{slugify(f'{proposal.lot.market} {proposal.lot}')[:60].strip('-')}.docx"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(content, content_type=DOCX, headers=headers)
+
+
+@require_POST
+@require_permission(Permission.TEXT_REVISE)
+def proposal_text_renew(request: HttpRequest, pk: int) -> HttpResponse:
+    clause = get_object_or_404(Clause.objects.select_related("lot"), proposal=_proposal(request, pk))
+    try:
+        clause_texts.renew(clause=clause, by=request.user, at=timezone.now())
+    except ContractNotified as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, "Le texte de la clause est celui d’aujourd’hui.")
+    return redirect("clauses:proposal_text", pk)
 
 
 @require_safe

@@ -1,9 +1,10 @@
-// A button that copies the text of the element it names; shown only where the browser can.
+// A button that copies the text of the elements it names; shown only where the browser can.
 async function copy(button) {
     const said = document.getElementById("annonce");
     const label = button.querySelector("span");
     try {
-        await navigator.clipboard.writeText(document.getElementById(button.dataset.fcCopy).textContent);
+        const named = button.dataset.fcCopy.split(" ").map((id) => document.getElementById(id).textContent.trim());
+        await navigator.clipboard.writeText(named.join("\n\n"));
         label.textContent = "Copié";
         said.textContent = "Le texte est copié.";
     } catch {

@@ -4,12 +4,13 @@ from io import BytesIO
 
 import docx
 import pytest
+import time_machine
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains
 
 from accounts import audit
-from clauses.enums import Objective, PerEuroMode, ProvisionKind, TextKind
+from clauses.enums import Objective, PerEuroMode, ProposalState, ProvisionKind, TextKind
 from clauses.models import ClauseText, ClauseWording, Proposal, Public, ReferenceValue
 from clauses.queries import wording as words
 from clauses.rules import wording
@@ -21,6 +22,7 @@ from tests.accounts.factories import OfficeFactory
 from tests.clauses.conftest import NOON
 from tests.clauses.factories import ClauseFactory, ClauseTextFactory, ProposalFactory
 from tests.clauses.reading import plain
+from tests.procurement.factories import LotFactory
 
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +33,7 @@ BARE = {"rate": None, "labour_share": None, "hourly_cost": None, "hours_due": No
 
 @pytest.fixture
 def common():
-    return ClauseText.objects.get(kind=TextKind.EXECUTION_CONDITION, office=None)
+    return ClauseText.objects.get(kind=TextKind.EXECUTION_CONDITION, office=None, version=2)
 
 
 @pytest.fixture
@@ -68,7 +70,14 @@ def test_the_common_library_has_five_texts_that_name_known_variables():
     for text in texts:
         wording.check(text.body)
         wording.check(text.article)
-        assert str(text).endswith(", version 1")
+        assert str(text).endswith(f", version {text.version}")
+
+
+def test_the_second_version_changes_every_sentence_it_meant_to():
+    seconds = ClauseText.objects.filter(office=None, version=2)
+
+    assert {text.kind for text in seconds} == {"execution", "reserved", "training", "service"}
+    assert not any("(${lots})" in text.body or "${heures} d" in text.body for text in seconds)
 
 
 @pytest.mark.parametrize("kind", list(wording.TEXTS))
@@ -89,7 +98,7 @@ def test_the_text_holds_the_terms_the_publics_and_the_penalties(stage, lot):
     [found] = words.assembled(proposal(stage, lot), TODAY)
 
     text = plain(found.text)
-    assert "833 heures d’insertion" in text
+    assert "pendant l’exécution du marché : 833 heures." in text
     assert "Entretien des espaces verts" in text
     assert "– Demandeur d’emploi de plus de 12 mois ;" in text
     assert "– Attestation France Travail (de moins de 3 mois) ;" in text
@@ -152,11 +161,11 @@ def test_an_edit_writes_the_next_version_for_its_office_alone(common, stage, fac
 
     common.refresh_from_db()
     assert common.body == before
-    assert (revised.version, revised.office, revised.valid_from) == (2, stage.office, TODAY)
+    assert (revised.version, revised.office, revised.valid_from) == (3, stage.office, TODAY)
     assert revised.body == "${heures} d’insertion."
     assert ClauseText.objects.known_to(stage.office).by_kind(TODAY)["execution"] == revised
     assert ClauseText.objects.known_to(OfficeFactory()).by_kind(TODAY)["execution"] == common
-    assert "a rédigé la version 2 du texte" in str(audit.history(revised)[0])
+    assert "a rédigé la version 3 du texte" in str(audit.history(revised)[0])
 
 
 def test_an_edit_that_changes_nothing_names_an_unknown_or_comes_late_is_refused(common, stage, facilitator):
@@ -165,7 +174,7 @@ def test_an_edit_that_changes_nothing_names_an_unknown_or_comes_late_is_refused(
     with pytest.raises(UnknownVariable):
         revise(common, stage.office, facilitator, body="${prix}")
     revise(common, stage.office, facilitator, body="Autre.")
-    with pytest.raises(VersionOutdated, match="La version 2 de ce texte"):
+    with pytest.raises(VersionOutdated, match="La version 3 de ce texte"):
         revise(common, stage.office, facilitator, body="Encore.")
     assert ClauseText.objects.filter(office=stage.office).count() == 1
 
@@ -189,14 +198,79 @@ def test_a_notified_contract_keeps_its_words_whatever_changes_afterwards(
     after = words.of(Proposal.objects.get(pk=notified.proposal_id), date(2027, 6, 1))
 
     assert after == before
-    assert "833 heures d’insertion" in plain(after.wordings[0].text)
-    assert (after.frozen_at, after.wordings[0].version) == (NOON, 1)
+    assert "833 heures" in plain(after.wordings[0].text)
+    assert (after.frozen_at, after.wordings[0].version) == (NOON, 2)
     shown = as_user(facilitator).get(page("proposal_text", notified.proposal))
     assertContains(shown, "Texte du contrat notifié")
     assertNotContains(shown, "Autre texte.")
     again = as_user(facilitator).get(page("proposal_text_docx", notified.proposal)).content
     assert _paragraphs(again)[1:] == _paragraphs(file)[1:]
     assert str(ClauseWording.objects.get()).startswith("Condition d’exécution")
+
+
+@pytest.fixture
+def agreed(stage, lot):
+    """A clause whose department has just agreed."""
+    return clauses.open_from(proposal=proposal(stage, lot, accepted=True), by=None, at=NOON)
+
+
+@time_machine.travel(NOON, tick=False)
+def test_the_text_agreed_to_stays_until_the_office_takes_up_the_text_of_the_day(
+    agreed, common, stage, facilitator, buyer, as_user
+):
+    before = words.of(agreed.proposal, TODAY)
+    revise(common, stage.office, facilitator, body="${heures}, par le texte revu.")
+
+    stale = words.of(Proposal.objects.get(pk=agreed.proposal_id), TODAY)
+    assert (stale.wordings, stale.frozen_at, stale.is_outdated) == (before.wordings, NOON, True)
+    assertContains(as_user(facilitator).get(page("proposal_text", agreed.proposal)), "Texte arrêté le")
+    shown = as_user(buyer).get(page("proposal_text", agreed.proposal))
+    assertContains(shown, "ont changé depuis")
+    assertNotContains(shown, "Reprendre le texte d’aujourd’hui")
+
+    answer = as_user(facilitator).post(page("proposal_text_renew", agreed.proposal), follow=True)
+
+    assertContains(answer, "par le texte revu.")
+    assertNotContains(answer, "ont changé depuis")
+    assert "a repris le texte de la clause" in str(audit.history(agreed.proposal)[0])
+
+
+def test_the_notification_keeps_the_text_agreed_to_not_that_of_its_day(
+    agreed, award, common, stage, facilitator
+):
+    revise(common, stage.office, facilitator, body="Texte revu.")
+
+    clauses.commit(clause=agreed, award=award, by=facilitator, at=NOON)
+
+    assert ClauseWording.objects.get().version == 2
+
+
+def test_the_text_of_a_notified_contract_is_not_taken_up_again(notified, facilitator, as_user):
+    answer = as_user(facilitator).post(page("proposal_text_renew", notified.proposal), follow=True)
+
+    assertContains(answer, "Le contrat est notifié : son texte ne change plus.")
+
+
+def test_a_text_names_the_lots_under_the_same_clause_and_their_volumes(agreed, stage, lot, facilitator):
+    taller = LotFactory(market=lot.market, number=3, title="Élagage")
+    draft = proposal(stage, taller, hours_due=Decimal(400))
+    proposal(stage, LotFactory(market=lot.market, number=4), ProvisionKind.AWARD_CRITERION)
+
+    [found] = words.assembled(draft, TODAY)
+    assert "pour les lots 1 et 3 « Élagage » du marché" in plain(found.text)
+    assert "833 heures pour le lot 1 et 400 heures pour le lot 3." in plain(found.text)
+    # The first lot's own text says nothing of a draft.
+    [alone] = words.assembled(agreed.proposal, TODAY)
+    assert "pour le lot 1 du marché" in plain(alone.text)
+
+    draft.state = ProposalState.ACCEPTED
+    draft.sent_at = draft.decided_at = NOON
+    draft.sent_by, draft.decider_name = facilitator, "Ana"
+    draft.save()
+    second = clauses.open_from(proposal=draft, by=None, at=NOON)
+    clause_texts.renew(clause=second, by=facilitator, at=NOON)
+
+    assert {kept.text for kept in ClauseWording.objects.all()} == {found.text}
 
 
 def test_a_contract_notified_without_a_text_says_so(stage, lot, facilitator, as_user):
@@ -215,7 +289,7 @@ def test_the_page_shows_the_text_and_what_is_missing(stage, lot, facilitator, as
 
     assertContains(shown, "À compléter avant de reprendre ce texte")
     assertContains(shown, "[à compléter : volume d’insertion demandé]")
-    assertContains(shown, "version 1 du 1er janvier 2026")
+    assertContains(shown, "version 2 du 25 novembre 2026")
     assertContains(shown, "à faire relire par le service juridique de l’acheteur")
     assertContains(as_user(facilitator).get(draft.get_absolute_url()), page("proposal_text", draft))
 
@@ -241,7 +315,7 @@ def test_the_file_opens_with_its_texts_and_its_versions(stage, lot, facilitator,
         "Condition d’exécution – insertion professionnelle",
         "Critère d’attribution – insertion professionnelle",
     ]
-    assert "833 heures d’insertion" in plain("\n".join(_paragraphs(answer.content)))
+    assert "833 heures" in plain("\n".join(_paragraphs(answer.content)))
     assert any(line.style.name == "List Bullet" for line in file.paragraphs)
     footer = plain(file.sections[0].footer.paragraphs[0].text)
     assert "Article R. 2152-7 du Code de la commande publique, version 1 du 1er janvier 2026." in plain(
@@ -257,7 +331,7 @@ def test_the_library_shows_each_text_and_what_it_replaced(common, stage, facilit
     shown = as_user(facilitator).get(reverse("clauses:text_list"))
 
     assertContains(shown, "Texte de l’office.")
-    assertContains(shown, "Version 1 du 1er janvier 2026, remplacée")
+    assertContains(shown, "Version 2 du 25 novembre 2026, remplacée")
     assertContains(shown, page("text_revise", revised))
     assertNotContains(shown, "Texte d’un autre office")
 
@@ -273,7 +347,7 @@ def test_a_new_version_is_written_from_the_page(common, facilitator, as_user):
 
     answer = as_user(facilitator).post(page("text_revise", common), given, follow=True)
 
-    assertContains(answer, "La version 2 de « Clause sociale » est en vigueur.")
+    assertContains(answer, "La version 3 de « Clause sociale » est en vigueur.")
 
 
 @pytest.mark.parametrize(
@@ -291,7 +365,7 @@ def test_a_fault_comes_back_with_its_sentence(common, facilitator, as_user, chan
     answer = as_user(facilitator).post(page("text_revise", common), given)
 
     assertContains(answer, sentence, status_code=422)
-    assert ClauseText.objects.filter(kind=common.kind).count() == 1
+    assert ClauseText.objects.filter(kind=common.kind).count() == 2
 
 
 @pytest.mark.parametrize(
@@ -310,8 +384,10 @@ def test_the_database_refuses_a_version_or_a_frozen_text_twice(stage, notified):
     ClauseTextFactory(office=stage.office)
     with pytest.raises(IntegrityError), transaction.atomic():
         ClauseTextFactory(office=stage.office)
+    kept = ClauseWording.objects.get(clause=notified)
+    kept.pk = None
     with pytest.raises(IntegrityError):
-        clause_texts.freeze(clause=notified, at=NOON)
+        kept.save()
 
 
 def test_the_administration_reads_the_texts_and_changes_none(common, administrator, as_user):

@@ -69,6 +69,42 @@ def test_the_volume_is_said_by_its_rule(terms, expected):
     assert hours(**terms) == expected
 
 
+HOURS = {1: Terms(hours_due=Decimal(833)), 3: Terms(hours_due=Decimal(400))}
+
+
+@pytest.mark.parametrize(
+    ("lots", "expected"),
+    [
+        (HOURS, "833 heures pour le lot 1 et 400 heures pour le lot 3"),
+        ({1: HOURS[1], 2: HOURS[1]}, "833 heures pour chacun de ces lots"),
+        ({1: HOURS[1]}, "833 heures"),
+        ({1: HOURS[1], 2: Terms()}, ""),
+    ],
+)
+def test_the_volume_of_several_lots_is_said_lot_by_lot(lots, expected):
+    assert plain(wording.from_lots(CLAUSE, lots)["heures"]) == expected
+
+
+def test_a_share_that_all_the_lots_have_is_said_once():
+    half = Terms(reserved_share=Decimal("0.5"))
+    said = wording.from_lots(ProvisionKind.RESERVED_SIAE, {1: half, 2: half})
+
+    assert plain(said["part_reservee"]) == "50 %"
+
+
+@pytest.mark.parametrize(
+    ("titles", "is_divided", "expected"),
+    [
+        ({1: ""}, False, "le lot unique"),
+        ({2: ""}, True, "le lot 2"),
+        ({2: "Tonte"}, True, "le lot 2 « Tonte »"),
+        ({1: "Taille", 3: ""}, True, "les lots 1 « Taille » et 3"),
+    ],
+)
+def test_lots_are_named_as_in_a_sentence(titles, is_divided, expected):
+    assert plain(wording.name_lots(titles, is_divided=is_divided)) == expected
+
+
 def test_a_reserved_lot_says_to_whom_and_from_which_share():
     said = wording.from_terms(ProvisionKind.RESERVED_SIAE, Terms(reserved_share=Decimal("0.5")))
 
