@@ -106,6 +106,11 @@ class AuditKind(models.TextChoices):
     SCREENING_DECIDED = "screening_decided", "a rendu l’avis « {verdict} »"
     SCREENING_UNDONE = "screening_undone", "a annulé l’avis « {verdict} »"
 
+    SUGGESTION_RULE_WRITTEN = (
+        "suggestion_rule_written",
+        "a écrit la version {version} de la règle des suggestions : {changes}",
+    )
+
     DEROGATION_SIGNED = "derogation_signed", "a signé une dérogation à la condition sociale : {motive}"
     DEROGATION_WITHDRAWN = "derogation_withdrawn", "a retiré la dérogation à la condition sociale"
 

@@ -24,6 +24,8 @@ class Permission(StrEnum):
     BUYER_MANAGE = "Tenir les services prescripteurs d’un acheteur"
     SCREENING_VIEW = "Lire les avis sur les lignes de plan"
     SCREENING_DECIDE = "Rendre un avis sur une ligne de plan"
+    SUGGESTION_VIEW = "Lire la règle des suggestions et son accord avec les avis"
+    SUGGESTION_REVISE = "Régler les suggestions de son office"
     OPTION_COMPARE = "Comparer les options d’un marché"
     DEROGATION_WRITE = "Justifier l’absence de condition sociale"
     PROPOSAL_VIEW = "Lire les propositions"
@@ -54,7 +56,7 @@ _OFFICE_READS = frozenset(
     {
         P.SEARCH, P.PLAN_VIEW, P.STRUCTURE_VIEW, P.SCREENING_VIEW, P.PROPOSAL_VIEW, P.CLAUSE_VIEW,
         P.PARTICIPANT_VIEW, P.DECLARATION_VIEW, P.REPORT_VIEW, P.DASHBOARD_VIEW, P.REFERENCE_VIEW,
-        P.OPTION_COMPARE, P.TEXT_VIEW,
+        P.OPTION_COMPARE, P.TEXT_VIEW, P.SUGGESTION_VIEW,
         P.OPEN_DATA_VIEW, P.PRACTICE_VIEW,
     }
 )  # fmt: skip
@@ -64,6 +66,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     | {
         P.PLAN_EDIT, P.STRUCTURE_IMPORT, P.STRUCTURE_VERIFY, P.BUYER_ADD, P.BUYER_MANAGE,
         P.SCREENING_DECIDE, P.DEROGATION_WRITE, P.PROPOSAL_WRITE, P.CLAUSE_MANAGE, P.TEXT_REVISE,
+        P.SUGGESTION_REVISE,
         P.PARTICIPANT_EDIT, P.ELIGIBILITY_DECIDE, P.DECLARATION_VALIDATE, P.REPORT_BUILD,
         P.PRACTICE_WRITE,
     },

@@ -14,6 +14,7 @@ from clauses.views import (
     references,
     screening,
     screening_list,
+    suggestion_rules,
     texts,
 )
 
@@ -45,6 +46,11 @@ SCREENING = [
     path("reperage/<int:pk>/", screening.screening_detail, name="screening_detail"),
     path("reperage/<int:pk>/avis/", screening.screening_decide, name="screening_decide"),
     path("reperage/<int:pk>/annuler/", screening.screening_undo, name="screening_undo"),
+]
+
+SUGGESTIONS = [
+    path("suggestions/regle/", suggestion_rules.rule_list, name="suggestion_rule"),
+    path("suggestions/regle/modifier/", suggestion_rules.rule_revise, name="suggestion_rule_revise"),
 ]
 
 PROPOSALS = [
@@ -117,6 +123,7 @@ DECLARATIONS = [
 urlpatterns = [
     *DEROGATIONS,
     *SCREENING,
+    *SUGGESTIONS,
     *PROPOSALS,
     *TEXTS,
     *CALIBRATION,

@@ -5,7 +5,8 @@ from clauses.models.participant import Eligibility, Participant, Placement
 from clauses.models.proposal import DecisionLink, Proposal
 from clauses.models.reference import Public, ReferenceValue
 from clauses.models.screening import Screening, with_verdicts
-from clauses.models.suggestion import Suggestion, SuggestionRule
+from clauses.models.suggestion import Suggestion
+from clauses.models.suggestion_rule import SuggestionRule
 from clauses.models.wording import ClauseText, ClauseWording
 
 

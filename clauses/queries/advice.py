@@ -10,6 +10,7 @@ from clauses.enums import OUTCOME_ICONS, OUTCOME_TONES, Outcome, Verdict
 from clauses.models import Screening
 from clauses.queries import references, suggestion_rules
 from clauses.queries.references import LABOUR_SHARE, RATE, References
+from clauses.queries.suggestion_rules import Rule
 from clauses.rules.suggestion import Facts, LastVerdict, LotFacts, Others, Suggestion, Supply, suggest
 from config.lib.french import join_words
 from config.lib.text import fold
@@ -24,12 +25,16 @@ from structures.queries import supply as local
 
 @dataclass(frozen=True)
 class Advice:
-    """`structures` do the trade near the place of execution; `version` is that of the office's rule."""
+    """`structures` do the trade near the place of execution; `rule` is the version that spoke."""
 
     suggestion: Suggestion
     facts: Facts
     supply: local.Supply
-    version: int
+    rule: Rule
+
+    @property
+    def version(self) -> int:
+        return self.rule.version
 
     @property
     def outcome(self) -> Outcome:
@@ -89,8 +94,15 @@ def advise(markets: Iterable[Market], office: Office | None, on: date) -> dict[i
     for market in rows:
         facts = _facts(market, known)
         supply = known.supplies[market.pk]
-        found[market.pk] = Advice(suggest(facts, rule.weights), facts, supply, rule.version)
+        found[market.pk] = Advice(suggest(facts, rule.weights), facts, supply, rule)
     return found
+
+
+def gather(markets: Iterable[Market], office: Office | None, on: date) -> dict[int, Facts]:
+    """What suggestions rest on, by key of the market; which rule reads it is another matter."""
+    rows = list(markets)
+    known = _read(rows, office, on)
+    return {market.pk: _facts(market, known) for market in rows}
 
 
 def _read(rows: list[Market], office: Office | None, on: date) -> _Known:

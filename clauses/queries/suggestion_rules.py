@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import F, Q
-
 from accounts.models import Office
 from clauses.models import SuggestionRule
 from clauses.rules.suggestion import Weights
@@ -17,13 +15,37 @@ class Rule:
     weights: Weights
     row: SuggestionRule | None = None
 
+    def __str__(self) -> str:
+        return "Règle du logiciel" if self.row is None else str(self.row)
+
 
 def in_force(office: Office | None) -> Rule:
     """Before any version is kept, that of the code, numbered 0."""
-    own = Q(office__isnull=True) if office is None else Q(office__isnull=True) | Q(office=office)
-    rows = SuggestionRule.objects.filter(own).order_by(F("office").asc(nulls_last=True), "-version")
-    row = rows.first()
+    row = SuggestionRule.objects.known_to(office).latest_first().first()
     return Rule(0, Weights()) if row is None else Rule(row.version, weights(row), row)
+
+
+def numbers(rule: Rule) -> SuggestionRule:
+    """The row of this version; where only the code speaks, one that is not kept."""
+    if rule.row is not None:
+        return rule.row
+    given = rule.weights
+    return SuggestionRule(
+        version=0,
+        minimum_hours=int(given.minimum_hours),
+        criterion_hours=int(given.criterion_hours),
+        rate=given.rate * 100,
+        reserve_all_structures=given.reserve_all_structures,
+        reserve_lot_structures=given.reserve_lot_structures,
+        to_ask_weight=given.to_ask_weight * 100,
+        mean_turnover=given.mean_turnover,
+        dependency=given.dependency * 100,
+        lot_dependency=given.lot_dependency * 100,
+        supplies_labour_share=given.supplies_labour_share * 100,
+        benchmark_share=given.benchmark_share * 100,
+        follows_last_verdict=given.follows_last_verdict,
+        service_words=", ".join(given.service_words),
+    )
 
 
 def weights(row: SuggestionRule) -> Weights:

@@ -27,6 +27,7 @@ def _row(screening: Screening, given: Advice, office: Office, at: datetime) -> S
     return Suggestion(
         market_id=screening.market_id,
         office=office,
+        rule=given.rule.row,
         version=given.version,
         inputs=asdict(given.facts),
         outcome=given.outcome,

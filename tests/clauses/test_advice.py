@@ -134,6 +134,7 @@ def test_a_verdict_keeps_what_was_suggested_and_on_what(stage, market, facilitat
 
     kept = Suggestion.objects.get()
     assert (kept.outcome, kept.version, kept.hours) == (Outcome.EXECUTION_CLAUSE, 1, 833)
+    assert kept.rule == SuggestionRule.objects.get(office=None)
     assert (kept.suggested_verdict, kept.verdict, kept.reason) == ("clausable", "not_clausable", "no_link")
     assert not kept.agrees
     assert kept.inputs["amount"] == "1000000.00"
@@ -219,8 +220,8 @@ def test_the_page_of_a_line_shows_the_suggestion_to_the_office_only(
     shown = as_user(facilitator).get(page).content.decode()
 
     assert "Clause d’exécution" in shown
-    assert "Règle version 1" in shown
+    assert "Règle commune, version 1" in shown
     plan = market.plan
     plan.state, plan.answered_at, plan.answered_by = "answered", plan.submitted_at, plan.submitted_by
     plan.save()
-    assert "Règle version" not in as_user(buyer).get(page).content.decode()
+    assert "Règle commune" not in as_user(buyer).get(page).content.decode()
