@@ -18,6 +18,7 @@ from clauses.services import screening
 from clauses.services.screening import NothingToUndo, PlanTakenBack
 from clauses.views.screening_rows import Line, filtered, own_office, refuse, to_list, told, visible_lines
 from procurement.models import Market
+from procurement.views.awarded import elsewhere_of
 
 
 @require_GET
@@ -83,6 +84,7 @@ def _show_detail(request: HttpRequest, line: Line, form: OpinionForm, status: in
         "market": line.market,
         "assessment": line.assessment,
         "advice": line.advice,
+        "elsewhere": elsewhere_of(request, line.market),
         "clock": line.clock,
         "milestones": anticipation.milestones(
             line.market,

@@ -12,6 +12,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from config.lib.french import format_number
 from config.lib.intake import Counts, Issue, answer
 from config.lib.spreadsheet import UnreadableFile
+from config.lib.spreadsheet.tables import TOO_LARGE, Limits
 
 
 SHOWN_ISSUES = 50
@@ -114,6 +115,9 @@ def _refuse(parser: CommandParser, message: str) -> NoReturn:
 
 def read_bytes(path: str) -> bytes:
     try:
+        # Before reading: a file of a gigabyte would take all the memory to be refused.
+        if Path(path).stat().st_size > Limits().size:
+            raise UnreadableFile(path, TOO_LARGE)
         return Path(path).read_bytes()
     except OSError as error:
         raise UnreadableFile(path, "n’existe pas ou ne peut pas être ouvert.") from error

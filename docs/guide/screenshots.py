@@ -23,6 +23,10 @@ PICTURES = {
     "calibrer-options": ("facilitatrice", "/reperage/?q=restauration"),
     "calibrer-proposition": ("facilitatrice", "/propositions/"),
     "calibrer-references": ("facilitatrice", "/valeurs-de-reference/"),
+    "textes-proposition": ("facilitatrice", "/propositions/?state=accepted&q=jouets"),
+    "textes-bibliotheque": ("facilitatrice", "/textes/"),
+    "comparer-marche": ("facilitatrice", "/reperage/?q=restauration"),
+    "comparer-liste": ("facilitatrice", "/marches-publics/?cpv=77"),
     "recherche": ("facilitatrice", "/recherche/?q=jardin"),
 }
 # A picture taken one step further than its address.
@@ -32,6 +36,8 @@ STEPS = {
     "reperage-reponse": lambda page: page.locator(".row-link").first.click(),
     "calibrer-options": lambda page: compare_options(page),
     "calibrer-proposition": lambda page: read_calculation(page),
+    "textes-proposition": lambda page: read_text(page),
+    "comparer-marche": lambda page: compare_purchases(page),
 }
 
 
@@ -62,6 +68,16 @@ def read_calculation(page: Page) -> None:
     page.locator(".row-link").first.click()
     page.locator("#calcul ~ details summary").first.click()
     page.locator("#calcul").evaluate("title => scrollTo(0, title.getBoundingClientRect().top + scrollY - 30)")
+
+
+def read_text(page: Page) -> None:
+    page.locator(".row-link").first.click()
+    page.get_by_role("link", name="Texte à reprendre").click()
+
+
+def compare_purchases(page: Page) -> None:
+    page.locator(".row-link").first.click()
+    page.get_by_role("link", name="Comparer en détail").first.click()
 
 
 def take(page: Page, name: str, address: str) -> None:

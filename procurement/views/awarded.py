@@ -4,7 +4,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django_tables2 import RequestConfig
 
-from accounts.permissions import Permission, require_permission
+from accounts.permissions import Permission, allows, require_permission
 from config.lib.listing import PAGE_SIZE
 from procurement import tables
 from procurement.filters.awarded import AwardedFilter
@@ -15,6 +15,7 @@ from procurement.views.lists import render_list
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
+SHOWN_BESIDE = 3
 
 
 @require_safe
@@ -55,13 +56,19 @@ def comparables(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "market": market,
         "cards": neighbours.practices_beside(market, cards),
-        **elsewhere(request, market, shown=neighbours.SHOWN),
+        **_elsewhere(request, market, shown=neighbours.SHOWN),
     }
     return render(request, "procurement/comparables.html", context)
 
 
-def elsewhere(request: HttpRequest, market: Market, *, shown: int) -> dict:
-    """What other buyers did, beside a market that comes with its family and its buyer."""
+def elsewhere_of(request: HttpRequest, market: Market) -> dict | None:
+    """In brief, for the page of a market that comes with its family and its buyer."""
+    if not allows(request.user, Permission.OPEN_DATA_VIEW):
+        return None
+    return _elsewhere(request, market, shown=SHOWN_BESIDE)
+
+
+def _elsewhere(request: HttpRequest, market: Market, *, shown: int) -> dict:
     visible = AwardedContract.objects.visible_to(request.user)
     found = neighbours.beside(market=market, contracts=visible, today=timezone.localdate(), shown=shown)
     return {

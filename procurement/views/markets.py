@@ -4,12 +4,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import audit
-from accounts.permissions import Permission, allows, require_permission
+from accounts.permissions import Permission, require_permission
 from procurement.forms.markets import MarketForm, TagForm
 from procurement.models import Department, Market, PurchasePlan
 from procurement.queries import duties
 from procurement.services import markets
-from procurement.views.awarded import elsewhere
+from procurement.views.awarded import elsewhere_of
 from procurement.workflow import TransitionRefused
 
 
@@ -29,9 +29,7 @@ def market_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "drafts": plans.order_by("-year"),
         "assessment": duties.of_one(market),
         "events": audit.history(market),
-        "elsewhere": elsewhere(request, market, shown=3)
-        if allows(request.user, Permission.OPEN_DATA_VIEW)
-        else None,
+        "elsewhere": elsewhere_of(request, market),
     }
     return render(request, "procurement/market_detail.html", context)
 

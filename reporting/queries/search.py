@@ -10,7 +10,7 @@ from django.utils.http import urlencode
 from accounts.models import User
 from accounts.permissions import Permission, allows
 from clauses.models import Participant
-from procurement.models import Contract, Market
+from procurement.models import AwardedContract, Contract, Market, PracticeCard
 from structures.models import Structure
 
 
@@ -80,6 +80,24 @@ def _tell_contract(contract: Contract) -> Hit:
     return Hit(contract.title, detail, _narrowed("clauses:clause_list", contract.reference))
 
 
+def _awarded(user: User, query: str) -> QuerySet[AwardedContract]:
+    return AwardedContract.objects.visible_to(user).matching(query).order_by("-notified_on", "pk")
+
+
+def _tell_awarded(contract: AwardedContract) -> Hit:
+    detail = _joined(contract.buyer, contract.social_label)
+    return Hit(str(contract), detail, contract.get_absolute_url())
+
+
+def _practices(user: User, query: str) -> QuerySet[PracticeCard]:
+    return PracticeCard.objects.visible_to(user).matching(query).order_by("-year", "title", "pk")
+
+
+def _tell_practice(card: PracticeCard) -> Hit:
+    detail = _joined(card.buyer_name, str(card.year), str(card.get_kind_display()))
+    return Hit(str(card), detail, card.get_absolute_url())
+
+
 def _structures(user: User, query: str) -> QuerySet[Structure]:
     return Structure.objects.visible_to(user).matching(query).order_by("sort_name", "pk")
 
@@ -110,4 +128,13 @@ KINDS = (
     Kind("Contrats", Permission.CLAUSE_VIEW, _contracts, _tell_contract, "clauses:clause_list"),
     Kind("Structures", Permission.STRUCTURE_VIEW, _structures, _tell_structure, "structures:list"),
     Kind("Personnes", Permission.PARTICIPANT_VIEW, _people, _tell_person, "clauses:participant_list"),
+    # Ours first: there are many more of the others.
+    Kind(
+        "Fiches de pratique",
+        Permission.PRACTICE_VIEW,
+        _practices,
+        _tell_practice,
+        "procurement:practice_list",
+    ),
+    Kind("Marchés publiés", Permission.OPEN_DATA_VIEW, _awarded, _tell_awarded, "procurement:awarded_list"),
 )

@@ -17,7 +17,13 @@ from procurement.enums import Nature, Procedure
 from procurement.models import Family
 from tests.clauses.factories import ProposalFactory, ScreeningFactory
 from tests.clauses.reading import plain
-from tests.procurement.factories import DepartmentFactory, LotFactory, MarketFactory, PurchasePlanFactory
+from tests.procurement.factories import (
+    AwardedContractFactory,
+    DepartmentFactory,
+    LotFactory,
+    MarketFactory,
+    PurchasePlanFactory,
+)
 
 
 pytestmark = pytest.mark.django_db
@@ -442,11 +448,21 @@ def test_a_market_page_shows_its_verdict_its_history_and_its_lots(page, market, 
     assert "Réponse attendue" in shown
 
 
+def test_a_market_page_says_what_other_buyers_did_of_the_same_purchase(page, market):
+    AwardedContractFactory.create_batch(12, title="Entretien des jardins et parcs", clause=True)
+
+    shown = page.get(f"/reperage/{market.pk}/")
+
+    assertContains(shown, "Ce que font d’autres acheteurs")
+    assertContains(shown, "considération sociale, soit <strong>100")
+    assertContains(shown, f"/marches/{market.pk}/comparables/")
+
+
 def test_a_market_page_of_many_lots_costs_the_same(page, market, stage, django_assert_max_num_queries):
     for number in range(2, 8):
         LotFactory(market=market, number=number)
 
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(24):
         page.get(f"/reperage/{market.pk}/")
 
 

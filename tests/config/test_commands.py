@@ -5,6 +5,7 @@ from django.core.management import call_command
 
 from config.lib.commands import AnsweringCommand, ImportCommand, Refusal
 from config.lib.intake import Counts, Issue
+from config.lib.spreadsheet.tables import Limits
 
 
 class Doubling(AnsweringCommand):
@@ -66,3 +67,15 @@ def test_people_see_the_first_issues_only(capsys, tmp_path):
     lines = capsys.readouterr().out.splitlines()
     assert lines[1] == "Feuille, ligne 1. Illisible."
     assert lines[-2] == "… et 2 autres remarques."
+
+
+def test_a_file_that_would_fill_the_memory_is_refused_before_it_is_read(tmp_path, capsys):
+    vast = tmp_path / "national.json"
+    with vast.open("wb") as file:
+        file.truncate(Limits().size + 1)
+
+    with pytest.raises(SystemExit) as refused:
+        call_command(ManyIssues(), str(vast))
+
+    assert refused.value.code == 2
+    assert "est trop grand : découpez-le en plusieurs fichiers." in capsys.readouterr().err

@@ -4,8 +4,16 @@ from pytest_django.asserts import assertContains, assertNotContains
 from procurement.models import Contract
 from reporting.queries.search import SHOWN, search
 from tests.clauses.factories import ParticipantFactory
-from tests.procurement.factories import ContractFactory, MarketFactory
+from tests.procurement.factories import (
+    AwardedContractFactory,
+    ContractFactory,
+    MarketFactory,
+    PracticeCardFactory,
+)
 from tests.structures.factories import StructureFactory
+
+
+OTHERS = ["Fiches de pratique", "Marchés publiés"]
 
 
 @pytest.fixture
@@ -20,6 +28,9 @@ def territory(stage):
     )
     ContractFactory(buyer=stage.other_buyer, office=stage.other_office, title="Écluse d’ailleurs")
     StructureFactory(name="Les Jardins de l’Écluse")
+    AwardedContractFactory(title="Dragage d’une écluse")
+    PracticeCardFactory(office=stage.office, title="L’écluse tenue par une régie")
+    PracticeCardFactory(office=stage.other_office, title="Écluse d’une autre régie")
     return mine
 
 
@@ -33,14 +44,16 @@ def test_a_facilitator_finds_everything_of_the_office_whatever_the_accents(terri
         "Contrats": ["Nettoyage de l’écluse"],
         "Structures": ["Les Jardins de l’Écluse"],
         "Personnes": ["Éloïse Lécluse"],
+        "Fiches de pratique": ["L’écluse tenue par une régie"],
+        "Marchés publiés": ["Dragage d’une écluse"],
     }
 
 
 @pytest.mark.parametrize(
     ("who", "labels"),
     [
-        ("manager", ["Marchés", "Contrats", "Structures", "Personnes"]),
-        ("buyer", ["Marchés", "Contrats", "Structures"]),
+        ("manager", ["Marchés", "Contrats", "Structures", "Personnes", *OTHERS]),
+        ("buyer", ["Marchés", "Contrats", "Structures", *OTHERS]),
         ("contractor", ["Contrats"]),
         ("structure_member", ["Structures"]),
         ("administrator", ["Structures"]),
@@ -52,12 +65,12 @@ def test_each_role_finds_only_what_it_may_read(who, labels, territory, request):
 
 
 def test_a_department_finds_its_own_markets(territory, stage, prescriber):
-    assert found(prescriber, "ecluse") == {}
+    assert list(found(prescriber, "ecluse")) == OTHERS
 
     territory.department = stage.department
     territory.save()
 
-    assert found(prescriber, "ecluse") == {"Marchés": ["Gardiennage de l’Écluse"]}
+    assert list(found(prescriber, "ecluse")) == ["Marchés", *OTHERS]
 
 
 def test_another_office_finds_its_own(territory, other_facilitator):
@@ -65,6 +78,8 @@ def test_another_office_finds_its_own(territory, other_facilitator):
         "Marchés": ["Peinture de l’écluse d’ailleurs"],
         "Contrats": ["Écluse d’ailleurs"],
         "Structures": ["Les Jardins de l’Écluse"],
+        "Fiches de pratique": ["Écluse d’une autre régie"],
+        "Marchés publiés": ["Dragage d’une écluse"],
     }
 
 
@@ -97,7 +112,7 @@ def test_every_hit_and_every_list_opens(territory, facilitator, as_user):
     groups = visitor.get("/recherche/?q=ecluse").context["groups"]
 
     addresses = [group.url for group in groups] + [hit.url for group in groups for hit in group.hits]
-    assert [visitor.get(address).status_code for address in addresses] == [200] * 8
+    assert [visitor.get(address).status_code for address in addresses] == [200] * 12
 
 
 def test_the_page_says_what_to_do_when_nothing_is_found(facilitator, as_user):
@@ -126,7 +141,7 @@ def test_a_search_asks_as_many_queries_whatever_it_finds(facilitator, django_ass
     ParticipantFactory(office=facilitator.membership.organisation.office, last_name="Écluse")
     ContractFactory(office=facilitator.membership.organisation.office, title="Écluse")
     ask()
-    with django_assert_num_queries(8) as first:
+    with django_assert_num_queries(12) as first:
         ask()
     StructureFactory.create_batch(5, name="Écluse")
     ContractFactory.create_batch(5, office=facilitator.membership.organisation.office, title="Écluse")
