@@ -8,6 +8,7 @@ from procurement.views import (
     market_list,
     markets,
     plan_files,
+    plan_grid,
     plans,
     practices,
 )
@@ -29,6 +30,7 @@ urlpatterns = [
     path("plans/<int:pk>/deposer/", plans.plan_submit, name="plan_submit"),
     path("plans/<int:pk>/reprendre/", plans.plan_reopen, name="plan_reopen"),
     path("plans/<int:pk>/reprendre-lignes/", last_year.plan_copy, name="plan_copy"),
+    path("plans/<int:pk>/saisie/", plan_grid.plan_grid, name="plan_grid"),
     path("plans/<int:pk>/marches/ajouter/", markets.market_add, name="market_add"),
     # Markets and lots
     path("marches/<int:pk>/", markets.market_detail, name="market_detail"),

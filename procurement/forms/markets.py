@@ -6,16 +6,12 @@ from procurement.enums import DatePrecision
 from procurement.forms.buyers import fields_only
 from procurement.imports.amounts import read_amount
 from procurement.imports.days import Moment, read_moment
+from procurement.imports.typed import write_moment
 from procurement.models import Lot, Market, Programme, PurchasePlan
 
 
 UNKNOWN = "Je ne sais pas"
 WITH_DEFAULT = ("procedure", "amount_origin", "social_intent", "renewals", "renewal_months")
-DATE_FORMATS = {
-    DatePrecision.DAY: "%d/%m/%Y",
-    DatePrecision.MONTH: "%m/%Y",
-    DatePrecision.YEAR: "%Y",
-}
 
 
 class AmountField(forms.CharField):
@@ -56,15 +52,6 @@ class MomentField(forms.CharField):
         if moment is None:
             raise forms.ValidationError(reason)
         return moment
-
-
-def write_moment(moment: Moment) -> str:
-    """As people would type it again."""
-    if moment.precision == DatePrecision.QUARTER:
-        return f"T{(moment.on.month - 1) // 3 + 1} {moment.on.year}"
-    if moment.precision == DatePrecision.SEMESTER:
-        return f"S{(moment.on.month - 1) // 6 + 1} {moment.on.year}"
-    return moment.on.strftime(DATE_FORMATS[DatePrecision(moment.precision)])
 
 
 class MarketForm(forms.ModelForm):

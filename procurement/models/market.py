@@ -16,6 +16,15 @@ from procurement.models.plan import PurchasePlan
 from procurement.models.reference import Family, Programme
 
 
+# What an office needs of a line in order to advise on it, in the order of the page that asks.
+ASKED = (
+    "nature", "family", "department", "estimated_amount", "procedure", "launch_on", "duration_months",
+    "place", "labour_share",
+)  # fmt: skip
+# A related row is there or not without being read.
+ATTNAMES = {"family": "family_id", "department": "department_id"}
+
+
 class MarketQuerySet(models.QuerySet):
     def visible_to(self, user: User):
         office = lambda hat: served(hat, "plan__buyer")  # noqa: E731
@@ -135,6 +144,8 @@ class Market(models.Model):
         "autres colonnes du fichier", default=dict, blank=True, encoder=DjangoJSONEncoder
     )
     issues = models.JSONField("cellules non comprises", default=list, blank=True, encoder=DjangoJSONEncoder)
+    # Names of fields left empty on purpose: asked, and nobody knows. Read through `said_unknown`.
+    unknowns = models.JSONField("ce que l’acheteur ne sait pas", default=list, blank=True)
     search_text = models.TextField("texte de recherche", blank=True, editable=False)
     created_at = models.DateTimeField("ajouté le", db_default=Now())
 
@@ -148,7 +159,7 @@ class Market(models.Model):
             "procedure", "estimated_amount", "amount_origin", "launch_on", "launch_precision", "starts_on",
             "duration_months", "renewals", "renewal_months", "place", "is_renewal", "incumbent",
             "previous_ends_on", "progress_label", "social_intent", "external_url", "remarks", "labour_share",
-            "qpv_share", "extra", "issues", "search_text", "created_at",
+            "qpv_share", "extra", "issues", "unknowns", "search_text", "created_at",
         )  # fmt: skip
 
     class Meta:
@@ -187,6 +198,20 @@ class Market(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("procurement:market_detail", args=[self.pk])
+
+    @property
+    def said_unknown(self) -> list[str]:
+        """The fields that somebody was asked for and does not know, unless a value came since."""
+        return [name for name in self.unknowns if name in ASKED and not self.is_filled(name)]
+
+    @property
+    def missing(self) -> list[str]:
+        """What the office asks of a line and nobody has answered yet, not even « je ne sais pas »."""
+        return [name for name in ASKED if not self.is_filled(name) and name not in self.unknowns]
+
+    def is_filled(self, name: str) -> bool:
+        """« Je ne sais pas » chosen in a list fills nothing."""
+        return getattr(self, ATTNAMES.get(name, name)) not in (None, "", Nature.UNKNOWN)
 
     @property
     def total_months(self) -> int | None:

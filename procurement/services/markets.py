@@ -20,7 +20,7 @@ EDITABLE = (
     "procedure", "estimated_amount", "amount_origin", "launch_on", "launch_precision", "starts_on",
     "duration_months", "renewals", "renewal_months", "place", "is_renewal", "incumbent", "previous_ends_on",
     "progress_label", "social_intent", "external_url", "remarks", "labour_share",
-    "qpv_share",
+    "qpv_share", "unknowns",
 )  # fmt: skip
 SEARCHED = ("title", "reference", "place", "cpv_code", "description")
 # What changes from one year to the next, and is therefore not copied.
