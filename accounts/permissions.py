@@ -26,6 +26,7 @@ class Permission(StrEnum):
     SCREENING_DECIDE = "Rendre un avis sur une ligne de plan"
     SUGGESTION_VIEW = "Lire la règle des suggestions et son accord avec les avis"
     SUGGESTION_REVISE = "Régler les suggestions de son office"
+    AGENDA_VIEW = "Lire les échéances de ses marchés"
     OPTION_COMPARE = "Comparer les options d’un marché"
     DEROGATION_WRITE = "Justifier l’absence de condition sociale"
     PROPOSAL_VIEW = "Lire les propositions"
@@ -57,6 +58,7 @@ _OFFICE_READS = frozenset(
         P.SEARCH, P.PLAN_VIEW, P.STRUCTURE_VIEW, P.SCREENING_VIEW, P.PROPOSAL_VIEW, P.CLAUSE_VIEW,
         P.PARTICIPANT_VIEW, P.DECLARATION_VIEW, P.REPORT_VIEW, P.DASHBOARD_VIEW, P.REFERENCE_VIEW,
         P.OPTION_COMPARE, P.TEXT_VIEW, P.SUGGESTION_VIEW,
+        P.AGENDA_VIEW,
         P.OPEN_DATA_VIEW, P.PRACTICE_VIEW,
     }
 )  # fmt: skip
@@ -77,7 +79,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.SEARCH, P.PLAN_VIEW, P.PLAN_EDIT, P.STRUCTURE_VIEW, P.BUYER_MANAGE, P.SCREENING_VIEW,
             P.DEROGATION_WRITE, P.PROPOSAL_VIEW, P.OPTION_COMPARE,
             P.CLAUSE_VIEW, P.REPORT_VIEW, P.TEAM_MANAGE, P.REFERENCE_VIEW,
-            P.OPEN_DATA_VIEW, P.PRACTICE_VIEW, P.PRACTICE_WRITE,
+            P.OPEN_DATA_VIEW, P.PRACTICE_VIEW, P.PRACTICE_WRITE, P.AGENDA_VIEW,
         }
     ),
     Role.PRESCRIBER: frozenset(

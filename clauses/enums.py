@@ -31,6 +31,16 @@ class Outcome(models.TextChoices):
     UNKNOWN = "unknown", "À préciser"
 
 
+class DueKind(models.TextChoices):
+    """What the calendar of an office lists."""
+
+    ANSWER = "answer", "Réponse à l’acheteur"
+    CALIBRATION = "calibration", "Calibrage de la clause"
+    DECISION = "decision", "Décision du service"
+    LAUNCH = "launch", "Lancement"
+    PAST = "past", "Lancement passé sans suite"
+
+
 class ProvisionKind(models.TextChoices):
     """The kinds of social provision of the Code de la commande publique (CCP)."""
 
@@ -300,4 +310,11 @@ ELIGIBILITY_TONES = {
     EligibilityState.GRANTED: "success",
     EligibilityState.REFUSED: "danger",
     EligibilityState.REPLACED: "neutral",
+}
+DUE_ICONS = {
+    DueKind.ANSWER: "reply",
+    DueKind.CALIBRATION: "calculator",
+    DueKind.DECISION: "mail-question-mark",
+    DueKind.LAUNCH: "flag",
+    DueKind.PAST: "archive",
 }

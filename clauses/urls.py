@@ -1,6 +1,7 @@
 from django.urls import path
 
 from clauses.views import (
+    agenda,
     answers,
     clauses,
     decision,
@@ -51,6 +52,13 @@ SCREENING = [
 SUGGESTIONS = [
     path("suggestions/regle/", suggestion_rules.rule_list, name="suggestion_rule"),
     path("suggestions/regle/modifier/", suggestion_rules.rule_revise, name="suggestion_rule_revise"),
+]
+
+AGENDA = [
+    path("echeances/", agenda.agenda, name="agenda"),
+    path("echeances/mois/", agenda.agenda_month, name="agenda_month"),
+    path("echeances/export.xlsx", agenda.agenda_export, {"extension": "xlsx"}, "agenda_export_xlsx"),
+    path("echeances/export.csv", agenda.agenda_export, {"extension": "csv"}, "agenda_export_csv"),
 ]
 
 PROPOSALS = [
@@ -124,6 +132,7 @@ urlpatterns = [
     *DEROGATIONS,
     *SCREENING,
     *SUGGESTIONS,
+    *AGENDA,
     *PROPOSALS,
     *TEXTS,
     *CALIBRATION,

@@ -28,6 +28,7 @@ HOME = Place("À faire", "reporting:home", "inbox")
 PLANS = Place("Plans d’achats", "procurement:plan_list", "calendar-days")
 BUYERS = Place("Acheteurs", "procurement:buyer_list", "landmark")
 SCREENING = Place("Repérage", "clauses:screening_list", "scan-search")
+AGENDA = Place("Échéances", "clauses:agenda", "calendar-clock")
 PROPOSALS = Place("Propositions", "clauses:proposal_list", "mail-question-mark")
 CLAUSES = Place("Clauses", "clauses:clause_list", "file-check")
 DECLARATIONS = Place("Déclarations", "clauses:declaration_list", "clock-check")
@@ -41,13 +42,14 @@ TEAM = Place("Équipe", "accounts:team", "user-cog")
 
 PLACES: dict[Role, tuple[Place, ...]] = {
     Role.FACILITATOR: (
-        HOME, SCREENING, PROPOSALS, TEXTS, CLAUSES, DECLARATIONS, PARTICIPANTS, STRUCTURES, BUYERS, PLANS,
+        HOME, SCREENING, AGENDA,
+        PROPOSALS, TEXTS, CLAUSES, DECLARATIONS, PARTICIPANTS, STRUCTURES, BUYERS, PLANS,
         COMPARE, REPORTS,
     ),
-    Role.MANAGER: (HOME, DASHBOARD, REPORTS, CLAUSES, SCREENING, TEXTS, BUYERS, TEAM,
+    Role.MANAGER: (HOME, DASHBOARD, REPORTS, CLAUSES, SCREENING, AGENDA, TEXTS, BUYERS, TEAM,
         Place("Réglages", "accounts:office", "settings")),
     Role.BUYER: (
-        HOME, Place("Plan d’achats", "procurement:plan_list", "calendar-days"), PROPOSALS,
+        HOME, Place("Plan d’achats", "procurement:plan_list", "calendar-days"), AGENDA, PROPOSALS,
         Place("Contrats", "clauses:clause_list", "file-check"), STRUCTURES, COMPARE, REPORTS,
         Place("Nos services", "procurement:buyer_list", "landmark"), TEAM,
     ),

@@ -12,13 +12,22 @@ from procurement.rules import clock as rules
 from procurement.rules.clock import Clock, Delays, Launch, Milestone
 
 
+# In the order of the fields of `Delays`.
+CODES = (
+    "answer-days",
+    "answer-days-urgent",
+    "calibration-months-from",
+    "calibration-months-to",
+    "past-launch-days",
+)
+
+
 def delays(on: date) -> Delays | None:
     """`None` when an administrator keeps one of these values no more: nothing is promised then."""
     found = ReferenceValue.objects.by_code(on)
-    codes = ("answer-days", "answer-days-urgent", "calibration-months-from", "calibration-months-to")
-    if any(code not in found for code in codes):
+    if any(code not in found for code in CODES):
         return None
-    return Delays(*(int(found[code].value) for code in codes))
+    return Delays(*(int(found[code].value) for code in CODES))
 
 
 def clocks(markets: Iterable[Market], *, on: date) -> dict[int, Clock]:

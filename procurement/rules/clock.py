@@ -21,6 +21,8 @@ class Delays:
     urgent_answer_days: int
     calibration_from_months: int
     calibration_to_months: int
+    # How long after its launch a line without a verdict still counts as late.
+    past_launch_days: int
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,14 @@ class Launch:
 
     on: date | None
     precision: DatePrecision = DatePrecision.DAY
+
+
+@dataclass(frozen=True)
+class Window:
+    """The days in which something is to be done; only the last one when no room is left before it."""
+
+    starts_on: date | None
+    ends_on: date
 
 
 @dataclass(frozen=True)
@@ -110,13 +120,23 @@ def milestones(
     """What is due before the launch, in the order of the dates; only the answer when no launch is known."""
     found = [Milestone("Réponse à l’acheteur", answer.promised_on, "l’office", answer.is_stopped, on)]
     if launch.on is not None:
-        starts_on = months_before(launch.on, delays.calibration_from_months)
-        ends_on = months_before(launch.on, delays.calibration_to_months)
+        window = calibration(launch.on, answer, delays)
         found += [
-            Milestone("Calibrage de la clause", ends_on, "l’office", is_calibrated, on, starts_on),
+            Milestone(
+                "Calibrage de la clause", window.ends_on, "l’office", is_calibrated, on, window.starts_on
+            ),
             Milestone("Lancement prévu", launch.on, "l’acheteur", None, on),
         ]
     return sorted(found, key=lambda milestone: milestone.due_on)
+
+
+def calibration(launch_on: date, answer: Clock, delays: Delays) -> Window:
+    """Never due before the answer that it follows from, nor after the launch."""
+    starts_on = months_before(launch_on, delays.calibration_from_months)
+    ends_on = months_before(launch_on, delays.calibration_to_months)
+    if answer.promised_on <= ends_on:
+        return Window(starts_on, ends_on)
+    return Window(None, max(ends_on, min(answer.promised_on, launch_on)))
 
 
 def months_before(day: date, months: int) -> date:

@@ -3,6 +3,7 @@
 from calendar import monthrange
 from datetime import date
 
+from config.lib.french import format_date_short, format_month
 from procurement.enums import DatePrecision
 
 
@@ -22,3 +23,14 @@ def last_day_of(first: date, precision: DatePrecision) -> date:
     rank = first.month - 1 + months - 1
     year, month = first.year + rank // 12, rank % 12 + 1
     return date(year, month, monthrange(year, month)[1])
+
+
+def span_label(first: date, precision: DatePrecision) -> str:
+    """The date with the precision that people gave it: « T2 2027 »."""
+    return {
+        DatePrecision.DAY: format_date_short(first),
+        DatePrecision.MONTH: format_month(first),
+        DatePrecision.QUARTER: f"T{(first.month - 1) // 3 + 1} {first.year}",
+        DatePrecision.SEMESTER: f"S{(first.month - 1) // 6 + 1} {first.year}",
+        DatePrecision.YEAR: str(first.year),
+    }[precision]

@@ -4,16 +4,11 @@ from django import template
 
 from accounts.templatetags.frame import state_badge
 from config.lib.departments import region_label
-from config.lib.french import (
-    format_date_long,
-    format_date_short,
-    format_month,
-    format_number,
-    format_percentage,
-)
+from config.lib.french import format_date_long, format_number, format_percentage
 from config.lib.siret import group
 from procurement.enums import PLAN_FILE_TONES, DatePrecision
 from procurement.models import AwardedContract, Market, PlanFile
+from procurement.rules.spans import span_label
 
 
 register = template.Library()
@@ -55,16 +50,9 @@ def awarded_facts(contract: AwardedContract) -> list[tuple[str, str]]:
 @register.filter
 def launch(market: Market) -> str:
     """The date of launch with the precision that people gave it: « T2 2027 »."""
-    day = market.launch_on
-    if day is None:
+    if market.launch_on is None:
         return ""
-    return {
-        DatePrecision.DAY: format_date_short(day),
-        DatePrecision.MONTH: format_month(day),
-        DatePrecision.QUARTER: f"T{(day.month - 1) // 3 + 1} {day.year}",
-        DatePrecision.SEMESTER: f"S{(day.month - 1) // 6 + 1} {day.year}",
-        DatePrecision.YEAR: str(day.year),
-    }[DatePrecision(market.launch_precision)]
+    return span_label(market.launch_on, DatePrecision(market.launch_precision))
 
 
 @register.filter

@@ -1,4 +1,4 @@
-// A slider beside each number of the options page, and the button that prints the comparison.
+// A slider beside each number of the options page.
 function addSlider(field) {
     const [least, most, step] = field.dataset.fcSlider.split(" ");
     const label = document.querySelector(`label[for="${CSS.escape(field.id)}"]`);
@@ -19,8 +19,3 @@ function addSlider(field) {
 }
 
 document.querySelectorAll("[data-fc-slider]").forEach(addSlider);
-
-for (const button of document.querySelectorAll("[data-fc-print]")) {
-    button.hidden = false;
-    button.addEventListener("click", () => window.print());
-}

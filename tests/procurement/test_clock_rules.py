@@ -6,7 +6,13 @@ from procurement.enums import DatePrecision
 from procurement.rules.clock import Delays, Launch, clock, milestones, months_before
 
 
-DELAYS = Delays(answer_days=28, urgent_answer_days=7, calibration_from_months=4, calibration_to_months=3)
+DELAYS = Delays(
+    answer_days=28,
+    urgent_answer_days=7,
+    calibration_from_months=4,
+    calibration_to_months=3,
+    past_launch_days=60,
+)
 DEPOSIT = date(2027, 1, 11)
 UNKNOWN = Launch(None)
 
@@ -80,6 +86,17 @@ def test_calibration_comes_three_to_four_months_before_the_launch():
     assert (calibration.starts_on, calibration.due_on) == (date(2027, 3, 15), date(2027, 4, 15))
     assert (calibration.state, calibration.tone) == ("À venir", "neutral")
     assert (launch.due_on, launch.actor) == (date(2027, 7, 15), "l’acheteur")
+
+
+@pytest.mark.parametrize(
+    ("launch_on", "ends_on"), [(date(2027, 4, 1), date(2027, 2, 8)), (date(2027, 1, 14), date(2027, 1, 14))]
+)
+def test_a_calibration_is_due_neither_before_the_answer_nor_after_the_launch(launch_on, ends_on):
+    found = {step.label: step for step in steps(DEPOSIT, launch=Launch(launch_on, DatePrecision.DAY))}
+
+    calibration = found["Calibrage de la clause"]
+    assert calibration.starts_on is None
+    assert calibration.due_on == ends_on
 
 
 def test_what_was_done_is_not_late():
