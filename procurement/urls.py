@@ -3,6 +3,7 @@ from django.urls import path
 from procurement.views import (
     awarded,
     buyers,
+    import_choices,
     last_year,
     lots,
     market_list,
@@ -59,6 +60,8 @@ urlpatterns = [
     path("plans/fichiers/<int:pk>/", plan_files.plan_file, name="plan_file"),
     path("plans/fichiers/<int:pk>/appliquer/", plan_files.plan_file_apply, name="plan_file_apply"),
     path("plans/fichiers/<int:pk>/corriger/", plan_files.plan_file_correct, name="plan_file_correct"),
+    path("plans/fichiers/<int:pk>/colonnes/", import_choices.plan_file_columns, name="plan_file_columns"),
+    path("plans/fichiers/<int:pk>/feuilles/", import_choices.plan_file_sheets, name="plan_file_sheets"),
     path("plans/fichiers/<int:pk>/abandonner/", plan_files.plan_file_discard, name="plan_file_discard"),
     path("plans/fichiers/<int:pk>/original/", plan_files.plan_file_download, name="plan_file_download"),
     path("marches/", market_list.market_list, name="market_list"),

@@ -114,12 +114,10 @@ class Header:
 
 
 def find_header(table: Table, aliases: Aliases, required: Iterable[str] = ()) -> Header | None:
-    """The line that names the most fields among the first ones; `None` when a required one is missing."""
-    headers = [_header(row, aliases) for row in table.rows[:HEADER_SEARCHED_IN]]
-    best = max(headers, key=lambda header: len(header.known), default=None)
-    if best is None or not best.known or not set(required) <= set(best.known):
-        return None
-    return best
+    """The line that names the most fields among the first ones, every required one with them."""
+    headers = [header_of(row, aliases) for row in table.rows[:HEADER_SEARCHED_IN]]
+    able = [header for header in headers if header.known and set(required) <= set(header.known)]
+    return max(able, key=lambda header: len(header.known), default=None)
 
 
 def read_records(table: Table, header: Header) -> Iterator[Record]:
@@ -159,7 +157,8 @@ def _keys(title: str) -> list[str]:
     return [exact, _PLURAL.sub("", exact), bare, _PLURAL.sub("", bare)]
 
 
-def _header(row: Row, aliases: Aliases) -> Header:
+def header_of(row: Row, aliases: Aliases) -> Header:
+    """What each column of this line means, were it the header."""
     titles = _distinct([as_text(cell) or f"Colonne {rank}" for rank, cell in enumerate(row.cells, start=1)])
     ranks: dict[str, int] = {}
     for keys in zip(*map(_keys, titles), strict=True):

@@ -10,16 +10,16 @@ from typing import Any
 
 from django.db import models
 
-from config.lib import spreadsheet
 from config.lib.french import format_amount, format_date_short, format_number, join_words
-from config.lib.intake import Counts, Header, Issue, Record, find_header, read_records
+from config.lib.intake import Counts, Header, Issue, Record, read_records
 from config.lib.spreadsheet import UnreadableFile
 from config.lib.text import fold
 from procurement.enums import Nature
 from procurement.imports.amounts import PLACEHOLDER
 from procurement.imports.cells import Reading, text
-from procurement.imports.columns import ALIASES, REQUIRED
+from procurement.imports.choices import Choices, choices_of
 from procurement.imports.days import as_kept
+from procurement.imports.layout import SeenSheet, read_layout
 from procurement.imports.rows import TARGETS, MarketRow, Surroundings
 from procurement.models import Buyer, Department, Family, Market, PurchasePlan
 
@@ -112,12 +112,27 @@ class FilePlan:
 
     name: str
     lines: list[Line]
-    # The header of each sheet that is a plan, and the names of those that are none.
-    headers: dict[str, Header]
-    ignored_sheets: list[str]
+    choices: Choices
+    sheets: list[SeenSheet]
     new_departments: list[Department]
     # Markets of the plan that the file does not mention: shown, never removed.
     absent: list[Market]
+
+    @property
+    def headers(self) -> dict[str, Header]:
+        """The header of each sheet that is read."""
+        return {sheet.name: sheet.header for sheet in self.sheets if sheet.is_read}
+
+    @property
+    def ignored_sheets(self) -> list[str]:
+        return [sheet.name for sheet in self.sheets if not sheet.is_read]
+
+    def refuse_empty(self) -> None:
+        """Raises `UnreadableFile` when nothing of the file is read: nobody is there to choose its columns."""
+        if not self.headers:
+            raise UnreadableFile(self.name, NO_HEADER)
+        if not self.lines:
+            raise UnreadableFile(self.name, "a un en-tête, mais aucune ligne dessous.")
 
     @property
     def counts(self) -> Counts:
@@ -145,10 +160,12 @@ def read_plan_file(
     year: int,
     plan: PurchasePlan | None,
     corrections: Iterable[Correction] = (),
+    sheet_choices: Mapping[str, Mapping] | None = None,
 ) -> FilePlan:
-    """Raises `UnreadableFile` when the file as a whole says nothing."""
-    headers, ignored, records = _read(data, name)
-    records = _corrected(records, corrections)
+    """Raises `UnreadableFile` when it is no table at all; `refuse_empty` says when no line of it is read."""
+    choices = choices_of(buyer, sheet_choices)
+    sheets = read_layout(data, name, choices)
+    records = _corrected(_records(sheets), corrections)
     families = list(Family.objects.order_by("pk"))
     departments = list(Department.objects.filter(buyer=buyer).order_by("pk")) if buyer.pk else []
     around = Surroundings(year, families, departments, buyer)
@@ -164,25 +181,11 @@ def read_plan_file(
     absent = [market for market in markets if market.pk not in matched]
     used = {id(line.values.get("department")) for line in lines if not line.waits_for}
     new_departments = [department for department in around.new_departments if id(department) in used]
-    return FilePlan(name, lines, headers, ignored, new_departments, absent)
+    return FilePlan(name, lines, choices, sheets, new_departments, absent)
 
 
-def _read(data: bytes, name: str) -> tuple[dict[str, Header], list[str], list[Record]]:
-    headers: dict[str, Header] = {}
-    ignored: list[str] = []
-    records: list[Record] = []
-    for table in spreadsheet.read_tables(data, name):
-        header = None if table.is_hidden else find_header(table, ALIASES, REQUIRED)
-        if header is None:
-            ignored.append(table.name)
-            continue
-        headers[table.name] = header
-        records += read_records(table, header)
-    if not headers:
-        raise UnreadableFile(name, NO_HEADER)
-    if not records:
-        raise UnreadableFile(name, "a un en-tête, mais aucune ligne dessous.")
-    return headers, ignored, records
+def _records(sheets: Iterable[SeenSheet]) -> list[Record]:
+    return [record for sheet in sheets if sheet.is_read for record in read_records(sheet.table, sheet.header)]
 
 
 def _corrected(records: list[Record], corrections: Iterable[Correction]) -> list[Record]:

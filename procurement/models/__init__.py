@@ -1,6 +1,7 @@
 from procurement.models.awarded import AwardedContract, OpenDataFile
 from procurement.models.buyer import Buyer, Department
 from procurement.models.contract import Contract
+from procurement.models.import_choices import ColumnChoice
 from procurement.models.market import Lot, Market
 from procurement.models.plan import PlanFile, PurchasePlan
 from procurement.models.practice import PracticeCard
@@ -11,6 +12,7 @@ from procurement.models.threshold import DutyException, LegalThreshold
 __all__ = [
     "AwardedContract",
     "Buyer",
+    "ColumnChoice",
     "Contract",
     "Department",
     "DutyException",

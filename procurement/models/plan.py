@@ -146,6 +146,8 @@ class PlanFile(models.Model):
     counts = models.JSONField("décompte", default=dict, encoder=DjangoJSONEncoder)
     # Cells as somebody put them right on the page: sheet, line, field and value.
     corrections = models.JSONField("corrections", default=list, blank=True)
+    # By name of sheet: whether somebody wants it read, and the line of its header.
+    sheet_choices = models.JSONField("feuilles choisies", default=dict, blank=True)
     uploaded_at = models.DateTimeField("reçu le", db_default=Now())
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="reçu de"
@@ -166,7 +168,9 @@ class PlanFile(models.Model):
         # A corrected cell may name the contact of a market.
         personal = ("corrections",)
         identifying = ("uploaded_by", "applied_by")
-        plain = ("id", "plan", "name", "file", "state", "counts", "uploaded_at", "applied_at")
+        plain = (
+            "id", "plan", "name", "file", "state", "counts", "sheet_choices", "uploaded_at", "applied_at",
+        )  # fmt: skip
 
     class Meta:
         verbose_name = "fichier de plan"

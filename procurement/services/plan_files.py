@@ -30,6 +30,12 @@ class CorrectionRefused(Exception):
 
 def preview(*, plan: PurchasePlan, data: bytes, name: str) -> FilePlan:
     """What this file would change in this plan, saved or not; writes nothing. Raises `UnreadableFile`."""
+    found = _first_reading(plan, data, name)
+    found.refuse_empty()
+    return found
+
+
+def _first_reading(plan: PurchasePlan, data: bytes, name: str) -> FilePlan:
     known = plan if plan.pk else None
     return read_plan_file(data=data, name=name, buyer=plan.buyer, year=plan.year, plan=known)
 
@@ -49,24 +55,32 @@ def _read(plan_file: PlanFile, data: bytes) -> FilePlan:
         year=plan.year,
         plan=plan,
         corrections=[Correction(**correction) for correction in plan_file.corrections],
+        sheet_choices=plan_file.sheet_choices,
     )
 
 
 @transaction.atomic
 def receive(*, plan: PurchasePlan, data: bytes, name: str, by: User | None) -> PlanFile:
-    """Keep the file as it came, once it is known to be readable. Raises `UnreadableFile`, `PlanNotDraft`."""
+    """Keep the file as it came, once it is known to hold lines, even if people must say under which header.
+
+    Raises `UnreadableFile`, `PlanNotDraft`.
+    """
     plan = lock_draft(plan)
-    plan_file = _keep(plan, data, preview(plan=plan, data=data, name=name), by)
+    found = _first_reading(plan, data, name)
+    if not any(sheet.rows for sheet in found.sheets):
+        found.refuse_empty()
+    plan_file = _keep(plan, data, found, by)
     audit.record(AuditKind.PLAN_FILE_RECEIVED, target=plan, by=by, file=plan_file.name)
     return plan_file
 
 
 @transaction.atomic
 def apply(*, plan_file: PlanFile, by: User | None, at: datetime) -> FilePlan:
-    """Write what the preview showed, read afresh. Raises `TransitionRefused`."""
+    """Write what the preview showed, read afresh. Raises `TransitionRefused`, `UnreadableFile`."""
     plan_file = _moved(plan_file, PlanFileTransition.APPLY)
     lock_draft(plan_file.plan)
     found = preview_again(plan_file)
+    found.refuse_empty()
     _write(plan_file, found, by, at)
     return found
 

@@ -16,6 +16,8 @@ from config.lib.spreadsheet import UnreadableFile
 from procurement.enums import PLAN_FILE_TONES, PlanFileState
 from procurement.forms.plan_files import PlanFileForm, cell_name, read_corrections
 from procurement.imports import Correction, FilePlan, Outcome
+from procurement.imports.columns import MEANINGS
+from procurement.imports.mapping import MappedSheet, map_sheets
 from procurement.imports.shown import sheets
 from procurement.models import PlanFile, PurchasePlan
 from procurement.services import plan_files
@@ -25,7 +27,7 @@ from procurement.workflow import TransitionRefused
 PAGE_SIZE = 50
 
 
-def _visible(request: HttpRequest):
+def visible_files(request: HttpRequest):
     related = ("plan__buyer__organisation", "uploaded_by", "applied_by")
     return PlanFile.objects.visible_to(request.user).select_related(*related)
 
@@ -51,14 +53,14 @@ def plan_file_send(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 @require_permission(Permission.PLAN_VIEW)
 def plan_file(request: HttpRequest, pk: int) -> HttpResponse:
-    file = get_object_or_404(_visible(request), pk=pk)
-    return render(request, "procurement/plan_file.html", _context(request, file))
+    file = get_object_or_404(visible_files(request), pk=pk)
+    return render(request, "procurement/plan_file.html", file_page(request, file))
 
 
 @require_POST
 @require_permission(Permission.PLAN_EDIT)
 def plan_file_correct(request: HttpRequest, pk: int) -> HttpResponse:
-    file = get_object_or_404(_visible(request), pk=pk)
+    file = get_object_or_404(visible_files(request), pk=pk)
     corrections = read_corrections(request.POST.dict())
     again = f"{file.get_absolute_url()}?{urlencode({'show': 'issues', 'page': request.GET.get('page', 1)})}"
     if not corrections:
@@ -67,7 +69,7 @@ def plan_file_correct(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         plan_files.correct(plan_file=file, corrections=corrections, by=request.user)
     except plan_files.CorrectionRefused as refusal:
-        context = _context(request, file, "issues", corrections, refusal)
+        context = file_page(request, file, "issues", corrections, refusal)
         return render(request, "procurement/plan_file.html", context, status=422)
     except TransitionRefused as refusal:
         messages.error(request, str(refusal))
@@ -82,10 +84,10 @@ def plan_file_correct(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @require_permission(Permission.PLAN_EDIT)
 def plan_file_apply(request: HttpRequest, pk: int) -> HttpResponse:
-    file = get_object_or_404(_visible(request), pk=pk)
+    file = get_object_or_404(visible_files(request), pk=pk)
     try:
         found = plan_files.apply(plan_file=file, by=request.user, at=timezone.now())
-    except TransitionRefused as refusal:
+    except (TransitionRefused, UnreadableFile) as refusal:
         messages.error(request, str(refusal))
     else:
         messages.success(request, _told(found))
@@ -95,7 +97,7 @@ def plan_file_apply(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @require_permission(Permission.PLAN_EDIT)
 def plan_file_discard(request: HttpRequest, pk: int) -> HttpResponse:
-    file = get_object_or_404(_visible(request), pk=pk)
+    file = get_object_or_404(visible_files(request), pk=pk)
     try:
         plan_files.discard(plan_file=file, by=request.user)
     except TransitionRefused as refusal:
@@ -109,7 +111,7 @@ def plan_file_discard(request: HttpRequest, pk: int) -> HttpResponse:
 @require_permission(Permission.PLAN_VIEW)
 def plan_file_download(request: HttpRequest, pk: int) -> FileResponse:
     """The file as it came; always saved, never shown by the browser."""
-    file = get_object_or_404(_visible(request), pk=pk)
+    file = get_object_or_404(visible_files(request), pk=pk)
     return FileResponse(
         file.file.open(), as_attachment=True, filename=file.name, content_type="application/octet-stream"
     )
@@ -129,23 +131,41 @@ def _counted(count: int, one: str, many: str) -> str:
     return f"{format_number(count)} {many if count > 1 else one}" if count else ""
 
 
-def _context(
+def file_page(
     request: HttpRequest,
     file: PlanFile,
     show: str = "",
-    typed: Iterable[Correction] = (),
+    corrections: Iterable[Correction] = (),
     refusal: plan_files.CorrectionRefused | None = None,
+    *,
+    typed: Mapping[str, str] | None = None,
+    choice_refusal: Exception | None = None,
 ) -> dict:
+    """What the page of a file shows; `typed` are choices made in vain, by the names of the page."""
     context = {"file": file, "plan": file.plan, "tone": PLAN_FILE_TONES[PlanFileState(file.state)]}
     if file.state == PlanFileState.DISCARDED:
         return context
     context |= {
         "refusal": refusal,
+        "choice_refusal": choice_refusal,
         "may_correct": file.state == PlanFileState.READ and allows(request.user, Permission.PLAN_EDIT),
     } | _preview(request, file, show)
     if context["shown"] == "issues":
-        context["questions"] = _questions(context["page"], typed, refusal.reasons if refusal else {})
+        reasons = refusal.reasons if refusal else {}
+        context["questions"] = _questions(context["page"], corrections, reasons)
+    if context["shown"] == "columns":
+        context["mapped"] = _mapped(context["found"], typed or {})
+        context["meanings"] = MEANINGS
     return context
+
+
+def _mapped(found: FilePlan, typed: Mapping[str, str]) -> list[MappedSheet]:
+    return [
+        sheet._replace(
+            columns=[column._replace(field=typed.get(column.name, column.field)) for column in sheet.columns]
+        )
+        for sheet in map_sheets(found)
+    ]
 
 
 def _questions(page: Iterable, typed: Iterable[Correction], reasons: Mapping[Correction, str]) -> list[dict]:
@@ -173,12 +193,13 @@ def _preview(request: HttpRequest, file: PlanFile, show: str = "") -> dict:
         "unchanged": ("Inchangées", found.having(Outcome.UNCHANGED)),
         "issues": ("Cellules à revoir", found.questions),
         "absent": ("Absents du fichier", found.absent),
+        "columns": ("Colonnes et feuilles", found.sheets),
     }
-    first = "waiting" if is_applied and found.counts.waiting else "all"
+    first = "waiting" if is_applied and found.counts.waiting else "all" if found.lines else "columns"
     asked = show or request.GET.get("show")
     shown = asked if asked in groups else first
     page = Paginator(groups[shown][1], PAGE_SIZE).get_page(request.GET.get("page"))
-    is_of_lines = shown not in ("issues", "absent")
+    is_of_lines = shown not in ("issues", "absent", "columns")
     return {
         "found": found,
         "tabs": [

@@ -481,7 +481,7 @@ def test_the_header_is_found_under_title_rows_and_the_other_sheets_are_named(pla
         ("plan.csv", b"%PDF-1.7 \x00\x01", "Le fichier « plan.csv » est un PDF"),
         ("plan.csv", b"", "Le fichier « plan.csv » est vide."),
         ("plan.csv", b"\x00\x01\x02\xff\xfe\x00" * 50, "Le fichier « plan.csv » n’est pas un fichier texte"),
-        ("plan.csv", b"Ville;Budget\nRivebelle;12\n", "n’a pas de ligne d’en-tête reconnue"),
+        ("plan.csv", b"Ville;Budget\n", "n’a pas de ligne d’en-tête reconnue"),
         ("plan.csv", b"Objet;Montant\n", "a un en-tête, mais aucune ligne dessous"),
         ("plan.xlsx", b"PK\x03\x04 not a workbook", "Le fichier « plan.xlsx » est abîmé"),
         ("plan.docx", b"PK\x03\x04", "n’est pas d’un format lu"),
@@ -495,6 +495,13 @@ def test_a_file_that_is_no_plan_is_refused_whole(plan, buyer, name, data, senten
 
     assert not PlanFile.objects.exists()
     assert not Market.objects.exists()
+
+
+def test_nobody_is_there_to_choose_the_columns_of_a_file_taken_in_at_once(plan):
+    with pytest.raises(UnreadableFile, match="n’a pas de ligne d’en-tête reconnue"):
+        plan_files.take_in(plan=plan, data=b"Ville;Budget\nRivebelle;12\n", name="plan.csv", by=None, at=AT)
+
+    assert not PlanFile.objects.exists()
 
 
 # The life of a file.
@@ -600,7 +607,7 @@ def test_the_number_of_queries_does_not_follow_the_number_of_lines(plan, buyer, 
     with CaptureQueriesContext(connection) as second:
         plan_files.take_in(plan=plan, data=data.replace(b"Parc", b"Square"), name="plan.csv", by=buyer, at=AT)
 
-    assert (len(first), len(second)) == (17, 16)
+    assert (len(first), len(second)) == (18, 17)
 
 
 # The command.

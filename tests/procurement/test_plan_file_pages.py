@@ -74,7 +74,7 @@ def test_a_file_is_sent_then_shown(send):
         ("plan.csv", b"%PDF-1.7", "est un PDF"),
         ("plan.csv", b"", "Ce fichier est vide."),
         ("plan.csv", b"\x00\x01\x02\x03" * 40, "n’est pas un fichier texte"),
-        ("plan.csv", b"Ville;Budget\nRivebelle;12\n", "n’a pas de ligne d’en-tête reconnue"),
+        ("plan.csv", b"Ville;Budget\n", "n’a pas de ligne d’en-tête reconnue"),
         ("plan.exe", b"MZ", "n’est pas d’un format lu"),
     ],
 )
@@ -177,7 +177,7 @@ def test_each_sheet_has_its_own_columns(plan, buyer, as_user):
 
     assert "Feuille « Nord », en-tête ligne 1" in page
     assert "Lieu d’exécution Ville" in page
-    assert "cette feuille n’est pas lue : Secteurs." in page
+    assert "Cette feuille n’est pas lue : Secteurs." in page
 
 
 def test_a_file_is_applied(plan, received, buyer, as_user):
@@ -271,7 +271,7 @@ def test_the_preview_asks_as_much_of_the_database_for_ten_lines_as_for_one(
         MarketFactory(plan=plan, reference=f"A{n}")
     visitor = as_user(buyer)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         visitor.get(file.get_absolute_url())
 
 
