@@ -11,7 +11,7 @@ from config.lib.listing import CriteriaForm, ListFilter
 from config.lib.text import fold
 from procurement.enums import Nature, Procedure
 from procurement.models import Buyer, Department, Family, Market
-from procurement.queries import duties
+from procurement.queries.owing import owing
 
 
 UNSEEN, SEEN = "unseen", "seen"
@@ -154,7 +154,7 @@ class ScreeningFilter(ListFilter):
         return lines.filter(launch_on__range=(self.on, self.on + timedelta(days=int(wanted))))
 
     def owed(self, lines: QuerySet, name: str, value: str) -> QuerySet:
-        return lines.filter(pk__in=duties.owing(lines))
+        return owing(lines)
 
     def later(self, lines: QuerySet, name: str, value: str) -> QuerySet:
         """`qs` applies it, once `lines` is known."""

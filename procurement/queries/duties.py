@@ -1,13 +1,11 @@
 """The law as its tables say it, and what it asks of the lines of plans, in two or three queries for all."""
 
-from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Sum
 
 from procurement.enums import (
     BuyerCategory,
@@ -50,42 +48,6 @@ def of(markets: Iterable[Market], rules: Law | None = None) -> dict[int, Assessm
         .values_list("market", "amount")
     )
     return {row.pk: _assess(row, amounts.get(row.pk), rules) for row in rows}
-
-
-# What the law looks at in a line, beside its amount and its lots.
-JUDGED = (
-    "estimated_amount", "nature", "launch_on", "launch_precision", "plan__year", "plan__buyer__category",
-)  # fmt: skip
-
-
-def owing(markets: QuerySet[Market]) -> list[int]:
-    """Keys of those that the law puts under the social duty; what no threshold reaches is not even read."""
-    rules = law()
-    bars = sorted(
-        {row.amount for row in rules.thresholds if row.effect == ThresholdEffect.FORMAL and row.amount}
-    )
-    if not bars:
-        return []
-    lots = Lot.objects.values("market").annotate(amount=Sum("estimated_amount")).order_by()
-    of_lots = lots.filter(market__in=markets.order_by().values("pk"), amount__gte=bars[0])
-    amounts = dict(of_lots.values_list("market", "amount"))
-    large = Q(estimated_amount__gte=bars[0]) | Q(pk__in=list(amounts))
-    settled: dict[tuple, bool] = {}
-    return [
-        row.pk
-        for row in markets.order_by().filter(large).values_list("pk", *JUDGED, named=True)
-        if _is_owing(row, amounts.get(row.pk), bars, rules, settled)
-    ]
-
-
-def _is_owing(row: Any, lots_amount: Decimal | None, bars: list[Decimal], rules: Law, settled: dict) -> bool:
-    """Judged once for all the lines that lie between the same two thresholds under the same facts."""
-    amount = max(known for known in (row.estimated_amount, lots_amount) if known)
-    facts = (row.plan__buyer__category, row.nature, row.launch_on, row.launch_precision, row.plan__year)
-    key = (*facts, bisect_right(bars, amount))
-    if key not in settled:
-        settled[key] = judge(_need(*facts, amount=amount), rules).has_social_duty is True
-    return settled[key]
 
 
 def of_one(market: Market) -> Assessment:

@@ -175,12 +175,10 @@ def _judge_case(
     duty = law.threshold(ThresholdEffect.SOCIAL_DUTY, category, nature, launch)
     is_formal = None if formal is None or formal.amount is None else amount >= formal.amount
     under = dispensed is not None and dispensed.amount is not None and amount < dispensed.amount
-    return _Case(
-        nature, amount, launch, formal, is_formal, under, is_formal if _runs(duty, launch) else False
-    )
+    return _Case(nature, amount, launch, formal, is_formal, under, is_formal if runs(duty, launch) else False)
 
 
-def _runs(duty: Threshold | None, on: date) -> bool:
+def runs(duty: Threshold | None, on: date) -> bool:
     """An amount is carried over until its successor is recorded; a duty that was ended is over."""
     return duty is not None and (duty.valid_to is None or on < duty.valid_to)
 

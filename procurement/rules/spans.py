@@ -34,3 +34,12 @@ def span_label(first: date, precision: DatePrecision) -> str:
         DatePrecision.SEMESTER: f"S{(first.month - 1) // 6 + 1} {first.year}",
         DatePrecision.YEAR: str(first.year),
     }[precision]
+
+
+def first_day_reaching(day: date, precision: DatePrecision) -> date:
+    """The earliest start of a span whose last day is `day` or later."""
+    months = MONTHS.get(precision)
+    if months is None:
+        return day
+    rank = day.year * 12 + day.month - 1 - (months - 1)
+    return date(rank // 12, rank % 12 + 1, 1)

@@ -125,41 +125,6 @@ def test_fifty_lines_ask_as_much_of_the_database_as_one():
     assert len(found) == 3
 
 
-def _lines_around_the_thresholds():
-    amounts = [None, 0, 30_000, 139_999, 140_000, 216_000, 443_000, 5_404_000, 9_000_000]
-    for nature in Nature:
-        for amount in amounts:
-            MarketFactory(nature=nature, estimated_amount=amount)
-            MarketFactory(nature=nature, estimated_amount=amount, launch_on=None)
-            MarketFactory(nature=nature, estimated_amount=amount, launch_on=date(2026, 8, 1))
-    in_lots = MarketFactory(estimated_amount=None, lot=None)
-    LotFactory(market=in_lots, number=1, estimated_amount=200_000)
-    LotFactory(market=in_lots, number=2, estimated_amount=100_000)
-
-
-def test_the_lines_that_owe_are_those_that_the_law_finds_one_by_one():
-    _lines_around_the_thresholds()
-    rows = Market.objects.select_related("plan__buyer")
-    one_by_one = {pk for pk, found in duties.of(rows).items() if found.duty.has_social_duty}
-
-    assert set(duties.owing(Market.objects.all())) == one_by_one
-    assert one_by_one
-
-
-def test_any_number_of_lines_that_may_owe_costs_four_questions():
-    _lines_around_the_thresholds()
-
-    with assertNumQueries(4):
-        duties.owing(Market.objects.all())
-
-
-def test_without_a_threshold_no_line_owes():
-    MarketFactory(estimated_amount=9_000_000)
-    LegalThreshold.objects.all().delete()
-
-    assert duties.owing(Market.objects.all()) == []
-
-
 def test_the_page_of_a_market_says_what_the_law_asks(as_user, buyer, stage):
     market = MarketFactory(plan__buyer=stage.buyer)
 

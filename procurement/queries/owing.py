@@ -1,0 +1,104 @@
+"""The lines under the social duty, found by the database: those that `duties.of` finds one by one."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from itertools import combinations_with_replacement
+
+from django.db.models import F, Q, QuerySet, Sum
+
+from procurement.enums import BuyerCategory, DatePrecision, Nature
+from procurement.models import Lot, Market
+from procurement.queries import duties
+from procurement.rules.duty import Law, natures_of
+from procurement.rules.spans import first_day_reaching
+from procurement.rules.stretches import Stretch, stretches
+
+
+NONE = Q(pk__in=[])
+
+
+def owing(markets: QuerySet[Market]) -> QuerySet[Market]:
+    """Those of which the duty is settled, whatever their launch and their nature may still be."""
+    groups = _groups(duties.law())
+    if not groups:
+        return markets.none()
+    smallest = min(stretch.amount for found in groups for stretch in found)
+    in_lots = _larger_in_lots(markets, smallest)
+    wanted = NONE
+    for found, whose in groups.items():
+        wanted |= whose & _reached(found, in_lots)
+    return markets.filter(wanted)
+
+
+def _groups(law: Law) -> dict[tuple[Stretch, ...], Q]:
+    """Whom each series of thresholds concerns; most kinds of buyers and natures share theirs."""
+    whose: dict[tuple[Stretch, ...], dict[BuyerCategory, list[Nature]]] = defaultdict(dict)
+    for category in BuyerCategory:
+        for nature in Nature:
+            if found := stretches(law, category, natures_of(nature)):
+                whose[found].setdefault(category, []).append(nature)
+    return {found: _concerned(natures) for found, natures in whose.items()}
+
+
+def _concerned(natures: dict[BuyerCategory, list[Nature]]) -> Q:
+    by_natures: dict[tuple[Nature, ...], list[BuyerCategory]] = defaultdict(list)
+    for category, found in natures.items():
+        by_natures[tuple(found)].append(category)
+    concerned = NONE
+    for found, categories in by_natures.items():
+        concerned |= Q(plan__buyer__category__in=categories, nature__in=found)
+    return concerned
+
+
+def _larger_in_lots(markets: QuerySet[Market], smallest: Decimal) -> dict[int, Decimal]:
+    """Value of the lots of the lines that say less than their lots do."""
+    lots = Lot.objects.filter(market__in=markets.order_by().values("pk")).values("market").order_by()
+    reached = lots.annotate(amount=Sum("estimated_amount")).filter(amount__gte=smallest)
+    said = Q(market__estimated_amount__gte=F("amount"))
+    return dict(reached.exclude(said).values_list("market", "amount"))
+
+
+def _reached(found: tuple[Stretch, ...], in_lots: dict[int, Decimal]) -> Q:
+    """The first and the last day that a line leaves open each lie in a stretch whose amount it reaches."""
+    reached = NONE
+    for first, last in combinations_with_replacement(found, 2):
+        bar = max(first.amount, last.amount)
+        large = [pk for pk, amount in in_lots.items() if amount >= bar]
+        reached |= _opened(first, last) & (Q(estimated_amount__gte=bar) | Q(pk__in=large))
+    return reached
+
+
+def _opened(first: Stretch, last: Stretch) -> Q:
+    years = Q(plan__year__gte=_first_whole_year(first.start))
+    days = Q(launch_on__gte=first.start)
+    if first.end:
+        years &= Q(plan__year__lt=_first_whole_year(first.end))
+        days &= Q(launch_on__lt=first.end)
+    if first != last:
+        years &= Q(plan__year__gte=last.start.year)
+        days &= _lasting_until(last.start)
+    if last.end:
+        years &= Q(plan__year__lt=last.end.year)
+        days &= ~_lasting_until(last.end)
+    return days | (Q(launch_on=None) & years)
+
+
+def _first_whole_year(day: date) -> int:
+    return day.year if day == date(day.year, 1, 1) else day.year + 1
+
+
+def _lasting_until(day: date) -> Q:
+    """Whose launch may still be on that day or after it."""
+    lasting = NONE
+    for start, precisions in _starts(day):
+        lasting |= Q(launch_precision__in=precisions, launch_on__gte=start)
+    return lasting
+
+
+def _starts(day: date) -> Iterator[tuple[date, list[DatePrecision]]]:
+    by_start: dict[date, list[DatePrecision]] = defaultdict(list)
+    for precision in DatePrecision:
+        by_start[first_day_reaching(day, precision)].append(precision)
+    yield from by_start.items()
