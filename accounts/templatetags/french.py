@@ -43,6 +43,7 @@ _number_filter("percent", french.format_percentage)
 _date_filter("long_date", french.format_date_long)
 _date_filter("short_date", french.format_date_short)
 _date_filter("month", french.format_month)
+_date_filter("month_digits", french.format_month_digits)
 _date_filter("of_month", french.of_month)
 
 

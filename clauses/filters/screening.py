@@ -6,6 +6,7 @@ from django.utils.http import urlencode
 
 from accounts.models import User
 from clauses.enums import Verdict
+from clauses.queries.screening import Progress
 from config.lib.french import format_month
 from config.lib.listing import CriteriaForm, ListFilter
 from config.lib.text import fold
@@ -97,17 +98,23 @@ class ScreeningFilter(ListFilter):
 
     def offer(self, *, user: User, on: date) -> None:
         self.on = on
-        lines = self.queryset.order_by()
-        years = lines.values_list("plan__year", flat=True).distinct().order_by("-plan__year")
-        # Cut to the month here: SQLite would call back for every line.
-        launches = lines.exclude(launch_on=None).values_list("launch_on", flat=True).distinct()
-        months = sorted({day.replace(day=1) for day in launches})
         buyers = Buyer.objects.visible_to(user).select_related("organisation")
         departments = Department.objects.visible_to(user).select_related("buyer__organisation")
-        self.filters["year"].extra["choices"] = [(str(year), str(year)) for year in years]
-        self.filters["month"].extra["choices"] = [(f"{day:%Y-%m}", format_month(day)) for day in months]
+        # Asked of the database only where they are shown or chosen from: not when the table alone is swapped.
+        self.filters["year"].extra["choices"] = self._years
+        self.filters["month"].extra["choices"] = self._months
         self.filters["buyer"].queryset = buyers.order_by("organisation__name", "pk")
         self.filters["department"].queryset = departments.order_by("buyer__organisation__name", "name", "pk")
+
+    def _years(self) -> list[tuple[str, str]]:
+        years = self.queryset.order_by("-plan__year").values_list("plan__year", flat=True).distinct()
+        return [(str(year), str(year)) for year in years]
+
+    def _months(self) -> list[tuple[str, str]]:
+        # Cut to the month here: SQLite would call back for every line.
+        launches = self.queryset.order_by().exclude(launch_on=None).values_list("launch_on", flat=True)
+        months = sorted({day.replace(day=1) for day in launches.distinct()})
+        return [(f"{day:%Y-%m}", format_month(day)) for day in months]
 
     @property
     def lines(self) -> QuerySet[Market]:
@@ -117,6 +124,12 @@ class ScreeningFilter(ListFilter):
     def qs(self) -> QuerySet[Market]:
         _, order = ORDERS[self.understood.get("sort") or DEFAULT_ORDER]
         return self.lines.filter(self._judged()).order_by(*order)
+
+    def found(self, counted: Progress) -> int:
+        """How many lines `qs` holds, from the counters of `lines`."""
+        wanted = self.understood.get("verdict")
+        known = {"": counted.total, UNSEEN: counted.unseen, SEEN: counted.seen}
+        return known[wanted] if wanted in known else counted.by_verdict[wanted]
 
     @property
     def unseen_query(self) -> str:

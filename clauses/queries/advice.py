@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.db.models import Max
+
 from accounts.models import Office
 from clauses.enums import OUTCOME_ICONS, OUTCOME_TONES, Outcome, Verdict
 from clauses.models import Screening
@@ -82,13 +84,19 @@ class _Known:
     verdicts: Mapping[tuple[int, int], list[LastVerdict]]
 
 
-def advise(markets: Iterable[Market], office: Office | None, on: date) -> dict[int, Advice]:
+def advise(
+    markets: Iterable[Market],
+    office: Office | None,
+    on: date,
+    assessed: Mapping[int, Assessment] | None = None,
+) -> dict[int, Advice]:
     """By key of the market. `markets` come with their family, their plan, its buyer, and their programmes.
 
-    Without an office, the general rule speaks and no former verdict is known.
+    Without an office, the general rule speaks and no former verdict is known. `assessed` is what the law
+    asks of them, when the reader asked already.
     """
     rows = list(markets)
-    known = _read(rows, office, on)
+    known = _read(rows, office, on, duties.of(rows) if assessed is None else assessed)
     rule = suggestion_rules.in_force(office)
     found = {}
     for market in rows:
@@ -101,17 +109,17 @@ def advise(markets: Iterable[Market], office: Office | None, on: date) -> dict[i
 def gather(markets: Iterable[Market], office: Office | None, on: date) -> dict[int, Facts]:
     """What suggestions rest on, by key of the market; which rule reads it is another matter."""
     rows = list(markets)
-    known = _read(rows, office, on)
+    known = _read(rows, office, on, duties.of(rows))
     return {market.pk: _facts(market, known) for market in rows}
 
 
-def _read(rows: list[Market], office: Office | None, on: date) -> _Known:
+def _read(rows: list[Market], office: Office | None, on: date, assessed: Mapping[int, Assessment]) -> _Known:
     divisions = {cpv.division(row.cpv_code) for row in rows if row.cpv_code}
     return _Known(
         references=references.table(on),
         supplies=local.of(rows),
         lots=_lots(rows),
-        duties=duties.of(rows),
+        duties=assessed,
         shares=benchmark.shares(sorted(divisions)),
         verdicts=_verdicts(rows, office),
     )
@@ -193,10 +201,12 @@ def _verdicts(rows: list[Market], office: Office | None) -> dict[tuple[int, int]
         office=office,
         market__family__in={row.family_id for row in rows if row.family_id},
         market__plan__buyer__in={row.plan.buyer_id for row in rows},
+        market__plan__year__lt=max((row.plan.year for row in rows), default=0),
     ).exclude(verdict="")
     columns = ("market__plan__buyer", "market__family", "market__plan__year", "verdict", "reason")
     found: dict[tuple[int, int], list[LastVerdict]] = {}
-    ordered = given.order_by("-market__plan__year", "-decided_at", "-pk")
+    latest = given.values(*columns).annotate(last_at=Max("decided_at"), last=Max("pk"))
+    ordered = latest.order_by("-market__plan__year", "-last_at", "-last")
     for buyer, family, year, verdict, reason in ordered.values_list(*columns):
         found.setdefault((buyer, family), []).append(LastVerdict(year, Verdict(verdict), reason))
     return found

@@ -24,7 +24,7 @@ CODES = (
 
 def delays(on: date) -> Delays | None:
     """`None` when an administrator keeps one of these values no more: nothing is promised then."""
-    found = ReferenceValue.objects.by_code(on)
+    found = ReferenceValue.objects.filter(code__in=CODES).by_code(on)
     if any(code not in found for code in CODES):
         return None
     return Delays(*(int(found[code].value) for code in CODES))

@@ -1,4 +1,4 @@
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,10 +11,14 @@ from procurement.models import Market
 
 @dataclass(frozen=True)
 class Progress:
-    """« 212 vus sur 300 »."""
+    """« 212 vus sur 300 »; `by_verdict` counts the seen ones."""
 
-    seen: int
     total: int
+    by_verdict: Mapping[str, int]
+
+    @property
+    def seen(self) -> int:
+        return sum(self.by_verdict.values())
 
     @property
     def unseen(self) -> int:
@@ -23,7 +27,9 @@ class Progress:
 
 def progress(lines: QuerySet[Market]) -> Progress:
     """Of lines that bear `verdict` (`with_verdicts`)."""
-    return Progress(**lines.order_by().aggregate(total=Count("pk"), seen=Count("pk", filter=~Q(verdict=""))))
+    each = {verdict.value: Count("pk", filter=Q(verdict=verdict)) for verdict in Verdict}
+    counted = lines.order_by().aggregate(total=Count("pk"), **each)
+    return Progress(counted.pop("total"), counted)
 
 
 @dataclass(frozen=True)
@@ -60,6 +66,7 @@ def _counted(markets: Collection[Market], office_id: int) -> list[dict[str, Any]
         office=office_id,
         market__plan__buyer__in={market.plan.buyer_id for market in markets},
         market__family__in={market.family_id for market in markets},
+        market__plan__year__lt=max((market.plan.year for market in markets), default=0),
     )
     keys = ("market__plan__buyer", "market__family", "market__plan__year", "verdict", "reason")
     return list(

@@ -1,6 +1,6 @@
 """What the pages of the triage share: whose lines these are, and how one shows."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from django.contrib import messages
@@ -25,6 +25,12 @@ from procurement.queries.duties import Assessment
 from procurement.rules.clock import Clock
 
 
+class Urls(NamedTuple):
+    detail: str
+    decide: str
+    undo: str
+
+
 class Line(NamedTuple):
     """A line of the table and the verdict that its reader sees."""
 
@@ -39,6 +45,12 @@ class Line(NamedTuple):
     advice: Advice | None
     # None where no delay is promised any more.
     clock: Clock | None
+    urls: Urls
+
+    @property
+    def key(self) -> str:
+        """Written many times in a row: Django takes longer to write a number."""
+        return str(self.market.pk)
 
 
 def visible_lines(request: HttpRequest) -> QuerySet[Market]:
@@ -63,13 +75,28 @@ def told(request: HttpRequest, markets: Sequence[Market]) -> list[Line]:
     decides = allows(request.user, Permission.SCREENING_DECIDE)
     before = precedents(markets, request.user.membership.organisation_id) if decides and markets else {}
     is_office = request.user.membership.role in OFFICE_ROLES
-    advised = advise(markets, own_office(request), timezone.localdate()) if is_office and markets else {}
-    asked = duties.of(markets)
-    clocks = anticipation.clocks(markets, on=timezone.localdate()) if markets else {}
+    asked, today = duties.of(markets), timezone.localdate()
+    advised = advise(markets, own_office(request), today, asked) if is_office and markets else {}
+    clocks = anticipation.clocks(markets, on=today) if markets else {}
+    urls = _urls(market.pk for market in markets)
     return [
-        _line(market, before.get(market.pk), asked[market.pk], advised.get(market.pk), clocks.get(market.pk))
-        for market in markets
+        _line(
+            market,
+            before.get(market.pk),
+            asked[market.pk],
+            advised.get(market.pk),
+            clocks.get(market.pk),
+            url,
+        )
+        for market, url in zip(markets, urls, strict=True)
     ]
+
+
+def _urls(keys: Iterable[int]) -> list[Urls]:
+    """`reverse` takes as long as the row itself: it is asked once for a whole table."""
+    names = [f"clauses:screening_{verb}" for verb in Urls._fields]
+    ends = [reverse(name, args=[0]).split("/0/") for name in names]
+    return [Urls(*(f"{before}/{key}/{after}" for before, after in ends)) for key in keys]
 
 
 def _line(
@@ -78,10 +105,11 @@ def _line(
     assessment: Assessment,
     advice: Advice | None,
     clock: Clock | None,
+    urls: Urls,
 ) -> Line:
     given = next((given for given in market.shown_screenings if given.verdict), None)
     waiting = timezone.localdate() - timezone.localdate(market.plan.submitted_at)
-    return Line(market, given, precedent, waiting.days, assessment, advice, clock)
+    return Line(market, given, precedent, waiting.days, assessment, advice, clock, urls)
 
 
 def refuse(request: HttpRequest, refusal: Exception) -> HttpResponse:

@@ -82,6 +82,11 @@ def format_month(day: date) -> str:
     return f"{MONTHS[day.month - 1]} {day.year}"
 
 
+def format_month_digits(day: date) -> str:
+    """« 03/2027 »."""
+    return f"{day.month:02d}/{day.year:04d}"
+
+
 def of_month(day: date) -> str:
     """« de mars 2027 », « d’avril 2027 »."""
     name = format_month(day)

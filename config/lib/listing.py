@@ -1,6 +1,7 @@
 """A list whose whole state is its address: criteria that can be bookmarked, shown as chips, taken off."""
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import NamedTuple
 
 import django_filters
@@ -47,7 +48,8 @@ class ListFilter(django_filters.FilterSet):
     def offer(self, **context) -> None:
         """Choices that depend on who reads, set on `self.filters`."""
 
-    @property
+    # Read by each row of a list; nothing changes the criteria once they are understood.
+    @cached_property
     def chosen(self) -> list[tuple[str, str]]:
         """The criteria in force, as the address writes them."""
         return [
@@ -66,7 +68,7 @@ class ListFilter(django_filters.FilterSet):
             for name, _ in pairs
         ]
 
-    @property
+    @cached_property
     def query(self) -> str:
         """The address of this list, without its page."""
         return self._query(self.chosen)

@@ -47,8 +47,8 @@ def _concerned(natures: dict[BuyerCategory, list[Nature]]) -> Q:
     for category, found in natures.items():
         by_natures[tuple(found)].append(category)
     concerned = NONE
-    for found, categories in by_natures.items():
-        concerned |= Q(plan__buyer__category__in=categories, nature__in=found)
+    for same, categories in by_natures.items():
+        concerned |= Q(plan__buyer__category__in=categories, nature__in=same)
     return concerned
 
 

@@ -19,9 +19,10 @@ class Trade:
     def is_done_by(self, *, naf: str, names: str) -> bool:
         """Whether an establishment of this NAF code or under these names (folded) says it does this."""
         code = naf.replace(".", "").upper()
-        return (bool(code) and code.startswith(self.naf_prefixes)) or any(
-            bears(names, word) for word in self.words
-        )
+        if code and code.startswith(self.naf_prefixes):
+            return True
+        words = _spaced(names)
+        return any(f" {word}" in words for word in self.words)
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,13 @@ def bears(text: str, start: str) -> bool:
 
 def position(text: str, start: str) -> int:
     """Where that word is; -1 when it is not."""
+    return _spaced(text).find(f" {start}")
+
+
+def _spaced(text: str) -> str:
+    """Each word after a space, the first one too."""
     words = text.replace("'", " ")
-    return f" {words}".find(f" {start}")
+    return f" {words}"
 
 
 def split_words(text: str) -> tuple[str, ...]:

@@ -65,8 +65,22 @@ def test_the_table_costs_the_same_for_one_line_and_for_fifty(
     for market in MarketFactory.create_batch(count, plan=plan, department=stage.department, family=family):
         ScreeningFactory(market=market, office=stage.office, decided_by=facilitator)
 
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(24):
         page.get(LIST)
+
+
+@pytest.mark.parametrize(
+    ("criterion", "number"),
+    [("", 6), ("unseen", 3), ("seen", 3), ("clausable", 2), ("to_study", 1), ("not_clausable", 0)],
+)
+def test_the_count_of_a_verdict_is_that_of_its_lines(criterion, number, page, plan, stage):
+    lines = MarketFactory.create_batch(6, plan=plan)
+    for market, verdict in zip(lines, ("clausable", "clausable", "to_study", ""), strict=False):
+        ScreeningFactory(market=market, office=stage.office, verdict=verdict)
+
+    shown = page.get(LIST, {"verdict": criterion}).context["page"]
+
+    assert (shown.paginator.count, len(shown.object_list)) == (number, number)
 
 
 def test_the_address_narrows_the_table(page, plan, stage):
