@@ -2,6 +2,7 @@ from django.urls import path
 
 from clauses.views import (
     agenda,
+    agreement,
     answers,
     clauses,
     decision,
@@ -50,6 +51,9 @@ SCREENING = [
 ]
 
 SUGGESTIONS = [
+    path("suggestions/avis/", agreement.agreement, name="agreement"),
+    path("suggestions/avis/export.xlsx", agreement.export, {"extension": "xlsx"}, "agreement_export_xlsx"),
+    path("suggestions/avis/export.csv", agreement.export, {"extension": "csv"}, "agreement_export_csv"),
     path("suggestions/regle/", suggestion_rules.rule_list, name="suggestion_rule"),
     path("suggestions/regle/modifier/", suggestion_rules.rule_revise, name="suggestion_rule_revise"),
 ]

@@ -1,10 +1,19 @@
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from accounts.models import Office, User, scope
 from accounts.roles import Role
-from clauses.enums import Outcome, Verdict
+from clauses.enums import (
+    OUTCOME_ICONS,
+    OUTCOME_TONES,
+    VERDICT_ICONS,
+    VERDICT_TONES,
+    Outcome,
+    Verdict,
+    VerdictReason,
+)
+from clauses.models.screening import Screening
 from clauses.models.suggestion_rule import SuggestionRule
 from procurement.models import Market
 
@@ -13,6 +22,17 @@ class SuggestionQuerySet(models.QuerySet):
     def visible_to(self, user: User):
         office = lambda hat: Q(office=hat.organisation_id)  # noqa: E731
         return self.filter(scope(user, {Role.FACILITATOR: office, Role.MANAGER: office}))
+
+    def standing(self):
+        """The last one kept with the verdict that the line has today: what was undone counts no more."""
+        same = {name: OuterRef(name) for name in ("office", "market", "verdict")}
+        return self.filter(
+            Exists(Screening.objects.filter(**same)),
+            ~Exists(Suggestion.objects.filter(**same, pk__gt=OuterRef("pk"))),
+        )
+
+    def disagreeing(self):
+        return self.exclude(verdict=F("suggested_verdict"))
 
 
 class Suggestion(models.Model):
@@ -51,6 +71,26 @@ class Suggestion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_outcome_display()} – {self.market}"
+
+    @property
+    def tone(self) -> str:
+        return OUTCOME_TONES[Outcome(self.outcome)]
+
+    @property
+    def icon(self) -> str:
+        return OUTCOME_ICONS[Outcome(self.outcome)]
+
+    @property
+    def verdict_tone(self) -> str:
+        return VERDICT_TONES[Verdict(self.verdict)]
+
+    @property
+    def verdict_icon(self) -> str:
+        return VERDICT_ICONS[Verdict(self.verdict)]
+
+    @property
+    def reason_label(self) -> str:
+        return str(VerdictReason(self.reason).label) if self.reason else ""
 
     @property
     def agrees(self) -> bool:
