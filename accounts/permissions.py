@@ -44,6 +44,7 @@ class Permission(StrEnum):
     DECLARATION_VALIDATE = "Valider ou rejeter des heures"
     REPORT_VIEW = "Lire et télécharger les rapports"
     REPORT_BUILD = "Demander un rapport"
+    JOB_FOLLOW = "Suivre un travail de fond que l’on a demandé"
     DASHBOARD_VIEW = "Voir le tableau de bord"
     TEAM_MANAGE = "Inviter et retirer des membres"
     OFFICE_MANAGE = "Régler l’office"
@@ -59,7 +60,7 @@ _OFFICE_READS = frozenset(
         P.PARTICIPANT_VIEW, P.DECLARATION_VIEW, P.REPORT_VIEW, P.DASHBOARD_VIEW, P.REFERENCE_VIEW,
         P.OPTION_COMPARE, P.TEXT_VIEW, P.SUGGESTION_VIEW,
         P.AGENDA_VIEW,
-        P.OPEN_DATA_VIEW, P.PRACTICE_VIEW,
+        P.OPEN_DATA_VIEW, P.PRACTICE_VIEW, P.JOB_FOLLOW,
     }
 )  # fmt: skip
 
@@ -80,6 +81,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.DEROGATION_WRITE, P.PROPOSAL_VIEW, P.OPTION_COMPARE,
             P.CLAUSE_VIEW, P.REPORT_VIEW, P.TEAM_MANAGE, P.REFERENCE_VIEW,
             P.OPEN_DATA_VIEW, P.PRACTICE_VIEW, P.PRACTICE_WRITE, P.AGENDA_VIEW,
+            P.JOB_FOLLOW,
         }
     ),
     Role.PRESCRIBER: frozenset(

@@ -7,9 +7,9 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.urls import reverse
 
-from accounts.models import Organisation, User, scope
+from accounts.models import Mandate, Organisation, User, scope
 from accounts.roles import OFFICE_ROLES, Role
-from jobs.enums import OVER, RESULT_PAGES, TONES, JobKind, JobState
+from jobs.enums import OVER, TONES, WORDINGS, JobKind, JobState, Wording
 
 
 # A worker gives a sign of life every five seconds: four missed, and another may take its job over.
@@ -31,7 +31,11 @@ def _untold(since: datetime) -> Q:
 
 class JobQuerySet(models.QuerySet):
     def visible_to(self, user: User):
-        office = lambda hat: Q(organisation=hat.organisation_id)  # noqa: E731
+        """What one asked for; an office also sees its own jobs and those of the buyers it serves."""
+        office = lambda hat: (  # noqa: E731
+            Q(organisation=hat.organisation_id)
+            | Q(organisation__in=Mandate.objects.partners_of(hat.organisation_id))
+        )
         own = lambda hat: Q(organisation=hat.organisation_id, requested_by=user)  # noqa: E731
         return self.filter(scope(user, {role: office if role in OFFICE_ROLES else own for role in Role}))
 
@@ -128,7 +132,11 @@ class Job(models.Model):
         return reverse("jobs:job_detail", args=[self.pk])
 
     def get_result_url(self) -> str:
-        return reverse(RESULT_PAGES[JobKind(self.kind)], args=[self.result["pk"]])
+        return reverse(self.wording.result_page, args=[self.result["pk"]])
+
+    @property
+    def wording(self) -> Wording:
+        return WORDINGS[JobKind(self.kind)]
 
     @property
     def is_over(self) -> bool:

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from accounts.notifications import invitation_path
 from accounts.roles import Role
+from jobs.enums import JobKind
 from procurement.enums import PlanState
 from tests.accounts.factories import MembershipFactory, UserFactory
 from tests.clauses import scenes
@@ -86,8 +87,10 @@ GET  accounts:accessibility               -       200 200 200 200 200 200 200 20
 
 #                                                 anon fac man buy pre con str fun adm  o-f o-b o-c
 JOBS = """
-GET  jobs:job_detail                      job     302 200 200 403 403 403 403 403 403  404 403 403
-POST jobs:job_relaunch                    job     302 302 302 403 403 403 403 403 403  404 403 403
+GET  jobs:job_detail                      job     302 200 200 404 403 403 403 403 403  404 404 403
+POST jobs:job_relaunch                    job     302 302 302 404 403 403 403 403 403  404 404 403
+GET  jobs:job_detail                      reading 302 200 200 404 403 403 403 403 403  404 404 403
+POST jobs:job_relaunch                    reading 302 302 403 404 403 403 403 403 403  404 404 403
 """
 
 #                                                 anon fac man buy pre con str fun adm  o-f o-b o-c
@@ -326,6 +329,7 @@ def the_objects(stage):
         "csv": {"extension": "csv"},
         "files": {"pk": DirectoryFileFactory(organisation=stage.office.organisation).pk},
         "job": {"pk": JobFactory(organisation=stage.office.organisation).pk},
+        "reading": {"pk": JobFactory(organisation=stage.buyer.organisation, kind=JobKind.PLAN_FILE_READ).pk},
         "edition": {"pk": ReportEditionFactory(office=stage.office, buyer=stage.buyer).pk},
     }
 

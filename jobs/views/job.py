@@ -1,10 +1,13 @@
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.permissions import Permission, require_permission
+from accounts.permissions import Permission, allows, require_permission
+from jobs.enums import JobKind
 from jobs.models import Job
 from jobs.services import queue
 
@@ -13,13 +16,25 @@ from jobs.services import queue
 STOP_POLLING = 286
 
 
-# Reports are the only jobs so far: whoever may ask for one may follow it.
+# Who may ask for a job may have it done again.
+ASKING = {
+    JobKind.REPORT: Permission.REPORT_BUILD,
+    JobKind.PLAN_FILE_READ: Permission.PLAN_EDIT,
+    JobKind.PLAN_FILE_APPLY: Permission.PLAN_EDIT,
+}
+
+
 @require_GET
-@require_permission(Permission.REPORT_BUILD)
+@require_permission(Permission.JOB_FOLLOW)
 def job_detail(request: HttpRequest, pk: int) -> HttpResponse:
     jobs = Job.objects.visible_to(request.user).select_related("requested_by")
     job = get_object_or_404(jobs, pk=pk)
-    context = {"job": job, "result_url": job.get_result_url() if job.is_done else ""}
+    context = {
+        "job": job,
+        "result_url": job.get_result_url() if job.is_done else "",
+        "home_url": reverse(job.wording.home_page),
+        "may_relaunch": _may_ask(request, job),
+    }
     if request.htmx:
         status = STOP_POLLING if job.is_over else 200
         return render(request, "jobs/job_detail.html#progress", context, status=status)
@@ -27,9 +42,11 @@ def job_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@require_permission(Permission.REPORT_BUILD)
+@require_permission(Permission.JOB_FOLLOW)
 def job_relaunch(request: HttpRequest, pk: int) -> HttpResponse:
     job = get_object_or_404(Job.objects.visible_to(request.user), pk=pk)
+    if not _may_ask(request, job):
+        raise PermissionDenied
     try:
         queue.relaunch(job=job, by=request.user, at=timezone.now())
     except queue.NotRelaunchable as refusal:
@@ -37,3 +54,7 @@ def job_relaunch(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         messages.success(request, "Le travail est relancé.")
     return redirect(job)
+
+
+def _may_ask(request: HttpRequest, job: Job) -> bool:
+    return allows(request.user, ASKING[JobKind(job.kind)])
