@@ -41,3 +41,5 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 # What the clock starts is an edge of its own (architecture.md).
 app.autodiscover_tasks(related_name="periodic")
+# So is what a worker does for somebody who waits.
+app.autodiscover_tasks(related_name="background")

@@ -29,7 +29,7 @@ TONES = {
 
 
 class Wording(NamedTuple):
-    """Where a kind of job leads, and in which words. `result["pk"]` says which row of `result_page` it made."""
+    """Where a kind of job leads, and in which words; `result["pk"]` says which row of `result_page`."""
 
     result_page: str
     home_page: str

@@ -110,6 +110,7 @@ class PlanState(models.TextChoices):
 
 
 class PlanFileState(models.TextChoices):
+    RECEIVED = "received", "À lire"
     READ = "read", "À vérifier"
     APPLIED = "applied", "Appliqué"
     DISCARDED = "discarded", "Abandonné"
@@ -123,6 +124,7 @@ BUYER_CATEGORY_SHORT = {
 PLAN_TONES = {PlanState.DRAFT: "neutral", PlanState.SUBMITTED: "awaiting", PlanState.ANSWERED: "success"}
 PLAN_ICONS = {PlanState.DRAFT: "file-pen", PlanState.SUBMITTED: "inbox", PlanState.ANSWERED: "check"}
 PLAN_FILE_TONES = {
+    PlanFileState.RECEIVED: "info",
     PlanFileState.READ: "awaiting",
     PlanFileState.APPLIED: "success",
     PlanFileState.DISCARDED: "neutral",

@@ -44,13 +44,15 @@ def open_transitions(state: PlanState) -> list[PlanTransition]:
 
 
 class PlanFileTransition(StrEnum):
+    READ = "Lire le fichier"
     APPLY = "Appliquer le fichier"
     DISCARD = "Abandonner le fichier"
 
 
 FILE_TRANSITIONS = {
+    PlanFileTransition.READ: ({PlanFileState.RECEIVED}, PlanFileState.READ),
     PlanFileTransition.APPLY: ({PlanFileState.READ}, PlanFileState.APPLIED),
-    PlanFileTransition.DISCARD: ({PlanFileState.READ}, PlanFileState.DISCARDED),
+    PlanFileTransition.DISCARD: ({PlanFileState.RECEIVED, PlanFileState.READ}, PlanFileState.DISCARDED),
 }
 
 

@@ -9,6 +9,7 @@ from hypothesis import settings as hypothesis
 
 from accounts.enums import OrganisationKind
 from accounts.roles import Role
+from procurement.services import previews
 from tests.accounts.factories import MandateFactory, OfficeFactory, OrganisationFactory, person
 from tests.procurement.factories import BuyerFactory, DepartmentFactory
 
@@ -44,6 +45,12 @@ class PageReader(Client):
 @pytest.fixture
 def client():
     return PageReader()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_understood_yet():
+    """Keys begin again with each test; what is kept by key must not outlive it."""
+    previews.forget()
 
 
 @pytest.fixture

@@ -174,6 +174,10 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# Up to these sizes a plan file is read, then applied, in the request itself: well under a second.
+PLAN_FILE_BYTES_AT_ONCE = env.int("PLAN_FILE_BYTES_AT_ONCE", default=200_000)
+PLAN_FILE_LINES_AT_ONCE = env.int("PLAN_FILE_LINES_AT_ONCE", default=600)
+
 _broker = broker(env.str("REDIS_URL", default=""), VAR_DIR / "broker")
 CELERY_BROKER_URL = _broker["url"]
 CELERY_BROKER_TRANSPORT_OPTIONS = _broker["options"] | {

@@ -1,7 +1,7 @@
 """From the bytes of a plan file to what it would change, line by line."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -29,6 +29,7 @@ NO_HEADER = (
     "« Objet », « Intitulé » ou « Titre du projet »."
 )
 NOTHING_SAID = "—"
+_TOLD_EVERY = 250
 _FIELDS = {concrete.name: concrete for concrete in Market._meta.concrete_fields}
 _CHOICES = {name: dict(concrete.flatchoices) for name, concrete in _FIELDS.items() if concrete.choices}
 
@@ -161,15 +162,19 @@ def read_plan_file(
     plan: PurchasePlan | None,
     corrections: Iterable[Correction] = (),
     sheet_choices: Mapping[str, Mapping] | None = None,
+    tell: Callable[[int, int], None] | None = None,
 ) -> FilePlan:
-    """Raises `UnreadableFile` when it is no table at all; `refuse_empty` says when no line of it is read."""
+    """Raises `UnreadableFile` when it is no table at all; `refuse_empty` says when no line of it is read.
+
+    `tell` is told now and then how many lines are understood, of how many.
+    """
     choices = choices_of(buyer, sheet_choices)
     sheets = read_layout(data, name, choices)
     records = _corrected(_records(sheets), corrections)
     families = list(Family.objects.order_by("pk"))
     departments = list(Department.objects.filter(buyer=buyer).order_by("pk")) if buyer.pk else []
     around = Surroundings(year, families, departments, buyer)
-    lines = [_judge(MarketRow(record, around), record) for record in records]
+    lines = [_judge(MarketRow(record, around), record) for record in _told(records, tell)]
     markets = list(plan.markets.order_by("pk")) if plan else []
     _hold_back_repeated(lines)
     matched = _match([line for line in lines if not line.waits_for], markets)
@@ -186,6 +191,13 @@ def read_plan_file(
 
 def _records(sheets: Iterable[SeenSheet]) -> list[Record]:
     return [record for sheet in sheets if sheet.is_read for record in read_records(sheet.table, sheet.header)]
+
+
+def _told(records: list[Record], tell: Callable[[int, int], None] | None) -> Iterator[Record]:
+    for rank, record in enumerate(records):
+        if tell and rank % _TOLD_EVERY == 0:
+            tell(rank, len(records))
+        yield record
 
 
 def _corrected(records: list[Record], corrections: Iterable[Correction]) -> list[Record]:

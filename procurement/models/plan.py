@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from accounts.models import User, scope
 from accounts.roles import Role
+from jobs.models import Job
 from procurement.enums import PLAN_ICONS, PLAN_TONES, PlanFileState, PlanState
 from procurement.models.buyer import Buyer, served
 
@@ -137,7 +138,10 @@ class PlanFileQuerySet(models.QuerySet):
 
 
 class PlanFile(models.Model):
-    """A plan file that somebody sent: kept as it came, read, then applied or discarded."""
+    """A plan file that somebody sent: kept as it came, read, then applied or discarded.
+
+    `job` is the last background work asked for on it, if any.
+    """
 
     plan = models.ForeignKey(PurchasePlan, models.PROTECT, related_name="files", verbose_name="plan")
     name = models.CharField("nom du fichier", max_length=200)
@@ -148,6 +152,9 @@ class PlanFile(models.Model):
     corrections = models.JSONField("corrections", default=list, blank=True)
     # By name of sheet: whether somebody wants it read, and the line of its header.
     sheet_choices = models.JSONField("feuilles choisies", default=dict, blank=True)
+    job = models.ForeignKey(
+        Job, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="travail de fond"
+    )
     uploaded_at = models.DateTimeField("reçu le", db_default=Now())
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="reçu de"
@@ -169,7 +176,8 @@ class PlanFile(models.Model):
         personal = ("corrections",)
         identifying = ("uploaded_by", "applied_by")
         plain = (
-            "id", "plan", "name", "file", "state", "counts", "sheet_choices", "uploaded_at", "applied_at",
+            "id", "plan", "name", "file", "state", "counts", "sheet_choices", "job", "uploaded_at",
+            "applied_at",
         )  # fmt: skip
 
     class Meta:

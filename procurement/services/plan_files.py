@@ -1,5 +1,5 @@
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from django.core.files.base import ContentFile
@@ -12,6 +12,7 @@ from config.lib.french import join_words
 from procurement.enums import PlanFileState
 from procurement.imports import Change, Correction, FilePlan, Line, Outcome, read_plan_file
 from procurement.models import Department, Lot, Market, PlanFile, PurchasePlan
+from procurement.queries import plan_state
 from procurement.services.drafts import PlanNotDraft, lock_draft
 from procurement.services.markets import SEARCHED, searchable
 from procurement.workflow import PlanFileTransition, next_file_state
@@ -28,6 +29,14 @@ class CorrectionRefused(Exception):
         super().__init__("Rien n’est corrigé : une des cellules ne se lit toujours pas.")
 
 
+@dataclass(frozen=True)
+class Reading:
+    """What a file would change, and the state of the plan in which that is true."""
+
+    found: FilePlan
+    as_of: Hashable
+
+
 def preview(*, plan: PurchasePlan, data: bytes, name: str) -> FilePlan:
     """What this file would change in this plan, saved or not; writes nothing. Raises `UnreadableFile`."""
     found = _first_reading(plan, data, name)
@@ -40,15 +49,23 @@ def _first_reading(plan: PurchasePlan, data: bytes, name: str) -> FilePlan:
     return read_plan_file(data=data, name=name, buyer=plan.buyer, year=plan.year, plan=known)
 
 
-def preview_again(plan_file: PlanFile) -> FilePlan:
+def preview_again(plan_file: PlanFile, tell: Callable[[int, int], None] | None = None) -> FilePlan:
     """The same for a file kept: what is left to do against the plan as it is now."""
     with plan_file.file.open() as stored:
-        return _read(plan_file, stored.read())
+        return _read(plan_file, stored.read(), tell)
 
 
-def _read(plan_file: PlanFile, data: bytes) -> FilePlan:
+def read(plan_file: PlanFile, tell: Callable[[int, int], None] | None = None) -> Reading:
+    """The same again, and when; `tell` is told how many lines are read, of how many."""
+    # Before it is read: a change made meanwhile must show.
+    as_of = plan_state.of(plan_file)
+    return Reading(preview_again(plan_file, tell), as_of)
+
+
+def _read(plan_file: PlanFile, data: bytes, tell: Callable[[int, int], None] | None) -> FilePlan:
     plan = plan_file.plan
     return read_plan_file(
+        tell=tell,
         data=data,
         name=plan_file.name,
         buyer=plan.buyer,
@@ -67,19 +84,52 @@ def receive(*, plan: PurchasePlan, data: bytes, name: str, by: User | None) -> P
     """
     plan = lock_draft(plan)
     found = _first_reading(plan, data, name)
-    if not any(sheet.rows for sheet in found.sheets):
-        found.refuse_empty()
+    _refuse_blank(found)
     plan_file = _keep(plan, data, found, by)
     audit.record(AuditKind.PLAN_FILE_RECEIVED, target=plan, by=by, file=plan_file.name)
     return plan_file
 
 
+def _refuse_blank(found: FilePlan) -> None:
+    if not any(sheet.rows for sheet in found.sheets):
+        found.refuse_empty()
+
+
 @transaction.atomic
-def apply(*, plan_file: PlanFile, by: User | None, at: datetime) -> FilePlan:
-    """Write what the preview showed, read afresh. Raises `TransitionRefused`, `UnreadableFile`."""
-    plan_file = _moved(plan_file, PlanFileTransition.APPLY)
-    lock_draft(plan_file.plan)
-    found = preview_again(plan_file)
+def store(*, plan: PurchasePlan, data: bytes, name: str, by: User | None) -> PlanFile:
+    """Keep a file that is to be read later. Raises `PlanNotDraft`."""
+    plan_file = _saved(PlanFile(plan=lock_draft(plan), state=PlanFileState.RECEIVED), data, name, by)
+    audit.record(AuditKind.PLAN_FILE_RECEIVED, target=plan, by=by, file=plan_file.name)
+    return plan_file
+
+
+@transaction.atomic
+def settle(*, plan_file: PlanFile, reading: Reading) -> PlanFile:
+    """A file kept is now understood. Raises `TransitionRefused` when somebody gave it up meanwhile,
+    `UnreadableFile`."""
+    _refuse_blank(reading.found)
+    plan_file = _moved(plan_file, PlanFileTransition.READ)
+    plan_file.counts = asdict(reading.found.counts)
+    plan_file.save(update_fields=["state", "counts"])
+    return plan_file
+
+
+def lock_to_apply(plan_file: PlanFile) -> PlanFile:
+    """The file, locked, and known to be applicable. Raises `TransitionRefused`."""
+    moved = _moved(plan_file, PlanFileTransition.APPLY)
+    lock_draft(moved.plan)
+    return moved
+
+
+@transaction.atomic
+def apply(*, plan_file: PlanFile, by: User | None, at: datetime, reading: Reading | None = None) -> FilePlan:
+    """Write what the preview showed, read afresh when it may have changed.
+
+    Raises `TransitionRefused`, `UnreadableFile`.
+    """
+    plan_file = lock_to_apply(plan_file)
+    is_still_true = reading is not None and reading.as_of == plan_state.of(plan_file)
+    found = reading.found if reading and is_still_true else preview_again(plan_file)
     found.refuse_empty()
     _write(plan_file, found, by, at)
     return found
@@ -148,9 +198,11 @@ def _moved(plan_file: PlanFile, transition: PlanFileTransition) -> PlanFile:
 
 
 def _keep(plan: PurchasePlan, data: bytes, found: FilePlan, by: User | None) -> PlanFile:
-    plan_file = PlanFile(
-        plan=plan, name=found.name[-_LONGEST_NAME:], uploaded_by=by, counts=asdict(found.counts)
-    )
+    return _saved(PlanFile(plan=plan, counts=asdict(found.counts)), data, found.name, by)
+
+
+def _saved(plan_file: PlanFile, data: bytes, name: str, by: User | None) -> PlanFile:
+    plan_file.name, plan_file.uploaded_by = name[-_LONGEST_NAME:], by
     plan_file.file.save(plan_file.name, ContentFile(data), save=False)
     plan_file.save()
     return plan_file

@@ -9,6 +9,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import HttpResponseClientRefresh
 
 from accounts.permissions import Permission, allows, require_permission
 from config.lib.french import format_number
@@ -20,15 +21,17 @@ from procurement.imports.columns import MEANINGS
 from procurement.imports.mapping import MappedSheet, map_sheets
 from procurement.imports.shown import sheets
 from procurement.models import PlanFile, PurchasePlan
-from procurement.services import plan_files
+from procurement.services import intake, plan_files, previews
 from procurement.workflow import TransitionRefused
 
 
 PAGE_SIZE = 50
+UNREAD = (PlanFileState.RECEIVED, PlanFileState.DISCARDED)
+ASKED_FOR = (PlanFileState.RECEIVED, PlanFileState.READ)
 
 
 def visible_files(request: HttpRequest):
-    related = ("plan__buyer__organisation", "uploaded_by", "applied_by")
+    related = ("plan__buyer__organisation", "uploaded_by", "applied_by", "job")
     return PlanFile.objects.visible_to(request.user).select_related(*related)
 
 
@@ -41,7 +44,9 @@ def plan_file_send(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         upload = form.cleaned_data["file"]
         try:
-            received = plan_files.receive(plan=plan, data=upload.read(), name=upload.name, by=request.user)
+            received = intake.send(
+                plan=plan, data=upload.read(), name=upload.name, by=request.user, at=timezone.now()
+            )
         except (UnreadableFile, TransitionRefused) as refusal:
             form.add_error("file", str(refusal))
         else:
@@ -54,7 +59,31 @@ def plan_file_send(request: HttpRequest, pk: int) -> HttpResponse:
 @require_permission(Permission.PLAN_VIEW)
 def plan_file(request: HttpRequest, pk: int) -> HttpResponse:
     file = get_object_or_404(visible_files(request), pk=pk)
+    if request.htmx:
+        return _progress(request, file)
     return render(request, "procurement/plan_file.html", file_page(request, file))
+
+
+def _progress(request: HttpRequest, file: PlanFile) -> HttpResponse:
+    """What the page asks every second while a worker is on the file; then the page shows itself anew."""
+    if not is_under_way(file):
+        return HttpResponseClientRefresh()
+    return render(request, "procurement/plan_file.html#progress", _of_job(request, file))
+
+
+def is_under_way(file: PlanFile) -> bool:
+    return file.job is not None and not file.job.is_over
+
+
+def _of_job(request: HttpRequest, file: PlanFile) -> dict:
+    """The work of a worker as long as somebody waits for it, or has to know that it failed."""
+    has_failed = file.job is not None and file.job.has_failed and file.state in ASKED_FOR
+    return {
+        "file": file,
+        "job": file.job if has_failed or is_under_way(file) else None,
+        "is_under_way": is_under_way(file),
+        "may_relaunch": allows(request.user, Permission.PLAN_EDIT),
+    }
 
 
 @require_POST
@@ -86,11 +115,13 @@ def plan_file_correct(request: HttpRequest, pk: int) -> HttpResponse:
 def plan_file_apply(request: HttpRequest, pk: int) -> HttpResponse:
     file = get_object_or_404(visible_files(request), pk=pk)
     try:
-        found = plan_files.apply(plan_file=file, by=request.user, at=timezone.now())
+        if intake.is_long_to_apply(file):
+            intake.ask_to_apply(plan_file=file, by=request.user, at=timezone.now())
+        else:
+            found = plan_files.apply(plan_file=file, by=request.user, at=timezone.now())
+            messages.success(request, _told(found))
     except (TransitionRefused, UnreadableFile) as refusal:
         messages.error(request, str(refusal))
-    else:
-        messages.success(request, _told(found))
     return redirect(file)
 
 
@@ -143,7 +174,8 @@ def file_page(
 ) -> dict:
     """What the page of a file shows; `typed` are choices made in vain, by the names of the page."""
     context = {"file": file, "plan": file.plan, "tone": PLAN_FILE_TONES[PlanFileState(file.state)]}
-    if file.state == PlanFileState.DISCARDED:
+    context |= _of_job(request, file)
+    if file.state in UNREAD or context["is_under_way"]:
         return context
     context |= {
         "refusal": refusal,
@@ -183,7 +215,7 @@ def _questions(page: Iterable, typed: Iterable[Correction], reasons: Mapping[Cor
 
 def _preview(request: HttpRequest, file: PlanFile, show: str = "") -> dict:
     """One group of lines at a time; once applied, what is left is what waits."""
-    found = plan_files.preview_again(file)
+    found = previews.of(file)
     is_applied = file.state == PlanFileState.APPLIED
     groups = {
         "all": ("Toutes les lignes", found.lines),

@@ -33,6 +33,9 @@ CSVS = [RENDERED / f"A_approch_dae_2022.{layout}.csv" for layout in ("utf8", "cp
 real = pytest.mark.skipif(not PLAN_A.exists(), reason=f"real plans are absent: {PLAN_A}")
 
 FILE_VERBS = {
+    PlanFileTransition.READ: lambda plan_file, by: plan_files.settle(
+        plan_file=plan_file, reading=plan_files.read(plan_file)
+    ),
     PlanFileTransition.APPLY: lambda plan_file, by: plan_files.apply(plan_file=plan_file, by=by, at=AT),
     PlanFileTransition.DISCARD: lambda plan_file, by: plan_files.discard(plan_file=plan_file, by=by),
 }
