@@ -6,6 +6,7 @@ from django.utils.http import urlencode
 
 from accounts.models import User
 from clauses.enums import Verdict
+from clauses.filters.outcomes import may_read, outcome_filter, suggested
 from clauses.queries.screening import Progress
 from config.lib.french import format_month
 from config.lib.listing import CriteriaForm, ListFilter
@@ -48,7 +49,7 @@ class ScreeningFilter(ListFilter):
     folded_away = frozenset(
         {
             "family", "nature", "department", "amount_min", "amount_max", "month", "place", "procedure",
-            "renewal", "urgency", "duty", "sort",
+            "renewal", "urgency", "outcome", "duty", "sort",
         }
     )  # fmt: skip
 
@@ -80,6 +81,7 @@ class ScreeningFilter(ListFilter):
     renewal = django_filters.ChoiceFilter(
         label="Renouvellement", choices=RENEWALS, empty_label="Indifférent", method="renewed"
     )
+    outcome = outcome_filter()
     # The last of them: it reads what the others left.
     duty = django_filters.ChoiceFilter(
         label="Obligation légale", choices=[("yes", "Obligatoire")], empty_label="Indifférente", method="owed"
@@ -97,7 +99,9 @@ class ScreeningFilter(ListFilter):
         form = CriteriaForm
 
     def offer(self, *, user: User, on: date) -> None:
-        self.on = on
+        self.on, self.user = on, user
+        if not may_read(user):
+            del self.filters["outcome"]
         buyers = Buyer.objects.visible_to(user).select_related("organisation")
         departments = Department.objects.visible_to(user).select_related("buyer__organisation")
         # Asked of the database only where they are shown or chosen from: not when the table alone is swapped.
@@ -165,6 +169,9 @@ class ScreeningFilter(ListFilter):
         if wanted == PAST:
             return lines.filter(launch_on__lt=self.on)
         return lines.filter(launch_on__range=(self.on, self.on + timedelta(days=int(wanted))))
+
+    def suggesting(self, lines: QuerySet, name: str, outcome: str) -> QuerySet:
+        return suggested(lines, self.user, outcome)
 
     def owed(self, lines: QuerySet, name: str, value: str) -> QuerySet:
         return owing(lines)

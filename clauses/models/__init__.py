@@ -1,6 +1,7 @@
 from clauses.models.clause import Clause, HoursMovement
 from clauses.models.declaration import Declaration, HourEntry
 from clauses.models.derogation import Derogation
+from clauses.models.line_suggestion import LineSuggestion
 from clauses.models.participant import Eligibility, Participant, Placement
 from clauses.models.proposal import DecisionLink, Proposal
 from clauses.models.reference import Public, ReferenceValue
@@ -20,6 +21,7 @@ __all__ = [
     "Eligibility",
     "HourEntry",
     "HoursMovement",
+    "LineSuggestion",
     "Participant",
     "Placement",
     "Proposal",

@@ -202,6 +202,12 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat" / "schedule")
 CELERY_BEAT_SCHEDULE = {
     # Without a worker, sweeps would pile up in the broker.
     "sweep-jobs": {"task": "jobs.sweep", "schedule": 15.0, "options": {"expires": 15}},
+    # The criterion « Suggestion » of the triage reads what was last looked at.
+    "refresh-suggestions": {
+        "task": "clauses.refresh_suggestions",
+        "schedule": 300.0,
+        "options": {"expires": 300},
+    },
 }
 
 LOGGING = {

@@ -5,6 +5,7 @@ import pytest
 from accounts.models import User
 from clauses.management.synthetic.generation import generate
 from clauses.management.synthetic.sizes import SIZES
+from clauses.services import line_suggestions
 from procurement.models import Department, Family, Market
 
 
@@ -24,6 +25,7 @@ def drafted_too(lines):
 @pytest.fixture
 def page(db, as_user):
     generate(SIZES["town"]._replace(lines=drafted_too(LINES)), 1, NOW)
+    line_suggestions.refresh_all(at=NOW)
     user = User.objects.get(email="facilitatrice@essai.example")
     user.membership = user.memberships.get()
     assert Market.objects.visible_to(user).submitted().count() >= LINES
@@ -49,6 +51,8 @@ def criteria():
         "renouvellements": "renewal=yes",
         "dans les 90 jours": "urgency=90",
         "obligatoires": "duty=yes",
+        "une suggestion": "outcome=execution_clause",
+        "sans suggestion encore": "outcome=pending",
         "par montant": "sort=amount",
         "par dépôt": "sort=deposit",
         "par acheteur": "sort=buyer",

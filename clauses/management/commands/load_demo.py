@@ -7,6 +7,7 @@ from django.utils import timezone
 from accounts.models import Organisation, User
 from clauses.management.demonstration import cast, contracts, offers, plans, published
 from clauses.models import Participant
+from clauses.services import line_suggestions
 from config.lib.commands import AnsweringCommand, Refusal
 from procurement.models import Buyer, Contract, Market
 from structures.models import Structure
@@ -49,6 +50,7 @@ def load() -> dict:
     offers.make_offers(players, now)
     published.publish_open_data(now)
     published.write_cards(players, now)
+    line_suggestions.refresh_all(at=now)
     # The letters of this invented past were never sent to anybody.
     connection.run_on_commit.clear()
     return {
