@@ -1,30 +1,23 @@
-"""Published contracts (DECP): judge each row, gather the rows of a contract, tell what differs from ours."""
+"""Published contracts (DECP): judge each row, then against the rows above it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from config.lib import siret as siret_numbers
-from config.lib.intake import Counts, Issue
-from procurement.enums import Nature, Procedure, SocialRecord
+from config.lib.intake import Issue
+from config.lib.text import fold
+from procurement.enums import Nature
 from procurement.imports import published_values as values
 from procurement.imports.cells import Reading
 from procurement.imports.published_rows import Contractor, Modification, Published, PublishedRow
-from procurement.models import AwardedContract
 from procurement.rules.cpv import nature_of
 
 
+# SIRET of the buyer, identifier.
 Key = tuple[str, str]
-
-KEY = ("buyer_siret", "reference")
-SOCIAL = ("social", "has_clause", "has_criterion", "is_reserved")
-PLACE = ("place_code", "place_kind", "department_code", "region_code")
-# What a file may write on a contract.
-FIELDS = (
-    "buyer_name", "title", "legal_nature", "is_concession", "nature", "cpv_code", "procedure", "amount",
-    "initial_amount", "duration_months", "initial_duration_months", "notified_on", "modifications",
-    "modified_on", *PLACE, *SOCIAL, "offers", "contractors", "issues",
-)  # fmt: skip
+# CPV code, title.
+Mark = tuple[str, str]
 
 NOT_A_RECORD = "Cet élément n’est pas un contrat."
 NO_REFERENCE = "L’identifiant du contrat manque : rien ne permet de le reconnaître."
@@ -45,65 +38,27 @@ class Line:
     key: Key | None = None
     values: dict[str, Any] = field(default_factory=dict)
     rank: int = 0
-
-
-@dataclass(frozen=True)
-class Change:
-    """A contract as the file tells it, against the one we hold."""
-
-    key: Key
-    lines: list[Line]
-    values: dict[str, Any]
-    contract: AwardedContract | None = None
-    differing: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class PublishedPlan:
-    """What importing the file does; counts are of rows, a contract may take several."""
-
-    created: list[Change]
-    updated: list[Change]
-    unchanged: list[Change]
-    waiting: list[Line]
-    issues: list[Issue]
-    counts: Counts
+    # Which of the contracts of its identifier: some buyers publish all the lots of a market under one.
+    nth: int = 0
 
     @property
-    def contracts(self) -> int:
-        return len(self.created) + len(self.updated) + len(self.unchanged)
+    def mark(self) -> Mark:
+        return mark_of(self.values["cpv_code"], self.values["title"])
 
 
 def judge(published: Published) -> list[Line]:
     """Each row on its own, then against the rows above it."""
-    first_of: dict[Key, Line] = {}
+    firsts: dict[Key, list[Line]] = {}
     seen: set[tuple] = set()
-    lines = []
-    for line in map(_judge, published.rows):
-        reason = _repeats(line, first_of.setdefault(line.key, line), seen) if line.key else ""
-        lines.append(Line(line.row, [line.row.record.issue("reference", reason)]) if reason else line)
-    return lines
+    return [
+        _among(line, firsts.setdefault(line.key, []), seen) if line.key else line
+        for line in map(_judge, published.rows)
+    ]
 
 
-def plan(lines: list[Line], known: Mapping[Key, AwardedContract]) -> PublishedPlan:
-    """The difference between the judged rows and the contracts we hold."""
-
-    gathered: dict[Key, list[Line]] = {}
-    for line in lines:
-        if line.key:
-            gathered.setdefault(line.key, []).append(line)
-    changes = [_change(key, held, known.get(key)) for key, held in gathered.items()]
-    created = [change for change in changes if change.contract is None]
-    updated = [change for change in changes if change.differing]
-    unchanged = [change for change in changes if change.contract and not change.differing]
-    waiting = [line for line in lines if not line.key]
-    counts = Counts(len(lines), _rows(created), _rows(updated), _rows(unchanged), len(waiting))
-    issues = [issue for line in lines for issue in line.issues]
-    return PublishedPlan(created, updated, unchanged, waiting, issues, counts)
-
-
-def _rows(changes: Iterable[Change]) -> int:
-    return sum(len(change.lines) for change in changes)
+def mark_of(cpv_code: str, title: str) -> Mark:
+    """What a contract buys, as far as it tells it from the others of its identifier."""
+    return cpv_code, fold(title)
 
 
 def _judge(row: PublishedRow) -> Line:
@@ -217,77 +172,41 @@ def _told(contractors: Iterable[Contractor]) -> list[dict[str, str]]:
     return [contractor._asdict() for contractor in contractors]
 
 
-def _repeats(line: Line, first: Line, seen: set[tuple]) -> str:
-    """Why a row of a key already met cannot join the first; empty when it tells another act or contractor."""
-    row = line.row
-    mark = (line.key, line.rank, row.contractors)
-    place = first.row.record.line
-    if line is not first:
-        if not row.is_table:
-            return f"Cet enregistrement répète l’acheteur et l’identifiant de l’enregistrement {place}."
-        if row.uid != first.row.uid:
-            return f"Cette ligne donne à un autre contrat l’identifiant déjà pris à la ligne {place}."
-        if mark in seen:
-            return f"Cette ligne répète le contrat déjà donné à la ligne {place}."
-    seen.add(mark)
-    return ""
+def _among(line: Line, firsts: list[Line], seen: set[tuple]) -> Line:
+    """The line beside those of its contract; it waits where it tells nothing that they do not."""
+    nth = next((nth for nth, first in enumerate(firsts) if not _is_another(line, first)), len(firsts))
+    twin = next((first for first in firsts if first.mark == line.mark), None)
+    if nth == len(firsts) and twin:
+        place = twin.row.record.line
+        return _refused(
+            line, f"Cette ligne donne à un autre contrat l’identifiant déjà pris à la ligne {place}."
+        )
+    told = (line.key, nth, line.rank, line.row.contractors)
+    if nth == len(firsts):
+        firsts.append(line)
+    elif not line.row.is_table:
+        place = firsts[nth].row.record.line
+        return _refused(
+            line, f"Cet enregistrement répète l’acheteur et l’identifiant de l’enregistrement {place}."
+        )
+    elif told in seen:
+        place = firsts[nth].row.record.line
+        return _refused(line, f"Cette ligne répète le contrat déjà donné à la ligne {place}.")
+    seen.add(told)
+    return replace(line, nth=nth)
 
 
-def _change(key: Key, lines: list[Line], contract: AwardedContract | None) -> Change:
-    told = _gather(lines)
-    if contract is None:
-        return Change(key, lines, told)
-    standing = {name: getattr(contract, name) for name in FIELDS}
-    kept = standing | _news(told, standing)
-    differing = tuple(name for name in FIELDS if kept[name] != standing[name])
-    return Change(key, lines, kept, contract, differing)
+def _refused(line: Line, reason: str) -> Line:
+    return Line(line.row, [line.row.record.issue("reference", reason)])
 
 
-def _gather(lines: list[Line]) -> dict[str, Any]:
-    """The contract of its rows: initial facts from the first act, the present ones from the last."""
-    first, last = min(lines, key=_by_rank), max(lines, key=_by_rank)
-    told = dict(first.values)
-    told["contractors"] = _union(line for line in lines if line.rank == last.rank)
-    if last.rank > first.rank:
-        for name in ("amount", "duration_months"):
-            told[name] = last.values[name] or told[name]
-        told |= {"modifications": last.rank, "modified_on": last.values["notified_on"]}
-    if first.rank:
-        told |= {"initial_amount": None, "initial_duration_months": None}
-    # Without the place: it moves when the file is sorted, and the contract has not changed.
-    told["issues"] = [
-        {"column": issue.column, "value": issue.value, "reason": issue.reason}
-        for line in lines
-        for issue in line.issues
-    ]
-    return told
-
-
-def _by_rank(line: Line) -> int:
-    return line.rank
-
-
-def _union(lines: Iterable[Line]) -> list[dict[str, str]]:
-    contractors: list[dict[str, str]] = []
-    for line in lines:
-        contractors += [one for one in line.values["contractors"] if one not in contractors]
-    return contractors
-
-
-def _news(told: Mapping[str, Any], standing: Mapping[str, Any]) -> dict[str, Any]:
-    """What a file adds to a contract we hold: nothing when it is older, and a blank never erases a fact."""
-    if told["modifications"] < standing["modifications"]:
-        return {}
-    news = {name: value for name, value in told.items() if name == "issues" or not _is_blank(value)}
-    if told["social"] == SocialRecord.UNKNOWN:
-        news = {name: value for name, value in news.items() if name not in SOCIAL}
-    if not told["place_code"]:
-        news = {name: value for name, value in news.items() if name not in PLACE}
-    # A file that begins at a later act tells that act’s date and amount.
-    if told["initial_amount"] is None and told["modifications"]:
-        news.pop("notified_on", None)
-    return news
-
-
-def _is_blank(value: Any) -> bool:
-    return value in (None, "", [], Nature.UNKNOWN, Procedure.UNKNOWN)
+def _is_another(line: Line, first: Line) -> bool:
+    """Under one identifier: another lot has another title, and another amount or contractor with it."""
+    row, other = line.row, first.row
+    if row.is_table and row.uid != other.uid:
+        return True
+    if line.mark[1] == first.mark[1] or line.rank != first.rank:
+        return False
+    amounts = {line.values["initial_amount"], first.values["initial_amount"]} - {None}
+    # In a table, each contractor of a contract has its line.
+    return len(amounts) > 1 or (not row.is_table and row.contractors != other.contractors)

@@ -59,6 +59,13 @@ class AwardedContract(models.Model):
     buyer_siret = models.CharField("SIRET de l’acheteur", max_length=40)
     buyer_name = models.CharField("acheteur", max_length=300, blank=True)
     reference = models.CharField("identifiant du contrat", max_length=120)
+    part = models.CharField(
+        "distinction",
+        max_length=16,
+        blank=True,
+        default="",
+        help_text="Vide pour le premier contrat publié sous cet identifiant.",
+    )
     title = models.CharField("objet", max_length=1000)
     legal_nature = models.CharField("nature du contrat", max_length=80, blank=True)
     is_concession = models.BooleanField("concession", default=False)
@@ -105,7 +112,7 @@ class AwardedContract(models.Model):
         personal = ()
         identifying = ()
         plain = (
-            "id", "buyer_siret", "buyer_name", "reference", "title", "legal_nature", "is_concession",
+            "id", "buyer_siret", "buyer_name", "reference", "part", "title", "legal_nature", "is_concession",
             "nature", "cpv_code", "procedure", "amount", "initial_amount", "duration_months",
             "initial_duration_months", "notified_on", "modifications", "modified_on", "place_code",
             "place_kind", "department_code", "region_code", "social", "has_clause", "has_criterion",
@@ -117,9 +124,9 @@ class AwardedContract(models.Model):
         verbose_name_plural = "marchés publiés"
         constraints = [
             models.UniqueConstraint(
-                fields=["buyer_siret", "reference"],
-                name="awarded_contract_once_per_buyer_and_reference",
-                violation_error_message="Cet acheteur a déjà publié un contrat sous cet identifiant.",
+                fields=["buyer_siret", "reference", "part"],
+                name="awarded_contract_once_per_buyer_reference_and_part",
+                violation_error_message="Cet acheteur a déjà publié ce contrat sous cet identifiant.",
             ),
             models.CheckConstraint(
                 condition=Q(cpv_code="") | Q(cpv_code__regex=r"^[0-9]{8}$"),

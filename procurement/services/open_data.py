@@ -9,8 +9,9 @@ from django.db import transaction
 from accounts import audit
 from accounts.enums import AuditKind
 from accounts.models import User
-from procurement.imports import published, published_rows
-from procurement.imports.published import Change, Key, Line, PublishedPlan
+from procurement.imports import published, published_plan, published_rows
+from procurement.imports.published import Key, Line
+from procurement.imports.published_plan import Change, PublishedPlan
 from procurement.models import AwardedContract, OpenDataFile
 
 
@@ -22,7 +23,7 @@ def preview(*, name: str, content: bytes) -> PublishedPlan:
     """What importing the file would do. Raises `UnreadableFile` with the reason."""
     read = published_rows.read(content, name)
     lines = published.judge(read)
-    return published.plan(lines, _known(lines))
+    return published_plan.plan(lines, _known(lines))
 
 
 @transaction.atomic
@@ -34,12 +35,13 @@ def bring_in(*, name: str, content: bytes, by: User | None, at: datetime) -> Pub
     return plan
 
 
-def _known(lines: list[Line]) -> dict[Key, AwardedContract]:
+def _known(lines: list[Line]) -> dict[Key, list[AwardedContract]]:
     buyers = sorted({line.key[0] for line in lines if line.key})
-    known: dict[Key, AwardedContract] = {}
+    known: dict[Key, list[AwardedContract]] = {}
     for start in range(0, len(buyers), BATCH):
         held = AwardedContract.objects.filter(buyer_siret__in=buyers[start : start + BATCH])
-        known |= {(contract.buyer_siret, contract.reference): contract for contract in held.order_by("pk")}
+        for contract in held.order_by("pk"):
+            known.setdefault((contract.buyer_siret, contract.reference), []).append(contract)
     return known
 
 
@@ -55,8 +57,8 @@ def _write(plan: PublishedPlan, name: str, content: bytes, by: User | None, at: 
         [_contract(change, file) for change in (*plan.created, *plan.updated)],
         batch_size=BATCH,
         update_conflicts=True,
-        unique_fields=published.KEY,
-        update_fields=[*published.FIELDS, "source", "search_text"],
+        unique_fields=published_plan.KEY,
+        update_fields=[*published_plan.FIELDS, "source", "search_text"],
     )
     # One event for the file: twenty thousand public contracts need no history each.
     audit.record(
@@ -72,6 +74,8 @@ def _write(plan: PublishedPlan, name: str, content: bytes, by: User | None, at: 
 
 def _contract(change: Change, file: OpenDataFile) -> AwardedContract:
     buyer, reference = change.key
-    contract = AwardedContract(buyer_siret=buyer, reference=reference, source=file, **change.values)
+    contract = AwardedContract(
+        buyer_siret=buyer, reference=reference, part=change.part, source=file, **change.values
+    )
     contract.index()
     return contract

@@ -302,6 +302,58 @@ def test_a_line_said_twice_or_of_another_contract_waits():
     ]
 
 
+LOTS = [
+    {"objet": "Nettoyage, lot 1", "montant": 1000},
+    {"objet": "Nettoyage, lot 2", "montant": 2000, "considerationsSociales": "Marché réservé"},
+]
+
+
+@pytest.mark.parametrize(
+    "lots",
+    [
+        pytest.param(lambda lots: former(*(MARKET | lot for lot in lots)), id="json"),
+        pytest.param(lambda lots: table(*(row(**lot) for lot in lots)), id="table"),
+    ],
+)
+def test_lots_published_under_one_identifier_are_all_kept(lots):
+    first = bring(lots(LOTS))
+    again = bring(lots(LOTS[::-1]))
+
+    assert (first.counts, again.counts) == (Counts(2, created=2), Counts(2, unchanged=2))
+    kept = AwardedContract.objects.order_by("title")
+    assert [(one.reference, one.title, one.is_reserved) for one in kept] == [
+        ("2026-01", "Nettoyage, lot 1", False), ("2026-01", "Nettoyage, lot 2", True),
+    ]  # fmt: skip
+    assert [len(one.part) for one in kept] == [0, 16]
+
+
+def test_a_table_that_tells_two_contracts_of_one_identifier_apart_gives_both():
+    plan = bring(table(row(), row(uid="u2", codeCPV="77310000")))
+
+    assert plan.counts == Counts(2, created=2)
+    assert set(AwardedContract.objects.values_list("cpv_code", flat=True)) == {"90911200", "77310000"}
+
+
+def test_a_second_lot_published_later_leaves_the_first_as_it_was():
+    bring(former(MARKET | LOTS[0]))
+
+    plan = bring(former(MARKET | LOTS[1]))
+
+    assert plan.counts == Counts(1, created=1)
+    assert AwardedContract.objects.count() == 2
+
+
+def test_one_lot_of_several_is_corrected_in_place():
+    bring(former(*(MARKET | lot for lot in LOTS)))
+
+    plan = bring(former(MARKET | LOTS[0], MARKET | LOTS[1] | {"objet": "Vitrerie, lot 2"}))
+
+    assert plan.counts == Counts(2, updated=1, unchanged=1)
+    back = bring(former(MARKET | LOTS[1]))
+    assert back.counts == Counts(1, updated=1)
+    assert AwardedContract.objects.count() == 2
+
+
 def test_a_siret_mangled_by_a_spreadsheet_is_kept_and_said():
     plan = bring(table(row(acheteur_id="2,19E+13"), row(id="b", modification_id="x")))
 

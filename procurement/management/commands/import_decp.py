@@ -5,7 +5,7 @@ from django.utils import timezone
 from config.lib.commands import ImportCommand
 from config.lib.french import format_number
 from config.lib.intake import Counts, Issue
-from procurement.imports.published import PublishedPlan
+from procurement.imports.published_plan import PublishedPlan
 from procurement.services import open_data
 
 
