@@ -41,6 +41,7 @@ class SuggestionRuleForm(forms.ModelForm):
             "dependency": NumberField,
             "lot_dependency": NumberField,
             "supplies_labour_share": NumberField,
+            "minimum_labour_share": NumberField,
             "benchmark_share": NumberField,
         }
         help_texts = {"note": "Elle reste dans l’historique, avec votre nom et la date."}

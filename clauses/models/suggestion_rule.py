@@ -50,7 +50,7 @@ class SuggestionRule(models.Model):
     NUMBERS = (
         "minimum_hours", "criterion_hours", "rate", "reserve_all_structures", "reserve_lot_structures",
         "to_ask_weight", "mean_turnover", "dependency", "lot_dependency", "supplies_labour_share",
-        "benchmark_share", "follows_last_verdict", "service_words",
+        "minimum_labour_share", "benchmark_share", "follows_last_verdict", "service_words",
     )  # fmt: skip
 
     office = models.ForeignKey(
@@ -103,6 +103,10 @@ class SuggestionRule(models.Model):
         "part de main-d’œuvre des fournitures (%)",
         help_text="Quand ni le plan ni la famille ne la disent.",
     )
+    minimum_labour_share = percentage(
+        "part de main-d’œuvre minimale (%)",
+        help_text="En dessous, une clause d’exécution n’est pas suggérée, si grand que soit le montant.",
+    )
     benchmark_share = percentage(
         "part des autres acheteurs (%)",
         help_text="Part de contrats semblables à considération sociale qui fait suggérer un critère.",
@@ -143,8 +147,8 @@ class SuggestionRule(models.Model):
         plain = (
             "id", "office", "version", "minimum_hours", "criterion_hours", "rate", "reserve_all_structures",
             "reserve_lot_structures", "to_ask_weight", "mean_turnover", "dependency", "lot_dependency",
-            "supplies_labour_share", "benchmark_share", "follows_last_verdict", "service_words", "sources",
-            "source", "is_to_confirm", "note", "copied_from", "created_at",
+            "supplies_labour_share", "minimum_labour_share", "benchmark_share", "follows_last_verdict",
+            "service_words", "sources", "source", "is_to_confirm", "note", "copied_from", "created_at",
         )  # fmt: skip
 
     class Meta:

@@ -40,7 +40,10 @@ SHELVES: dict[str, dict[str, Callable[[Any], str]]] = {
         "dependency": format_percentage,
         "lot_dependency": format_percentage,
     },
-    "Main-d’œuvre": {"supplies_labour_share": format_percentage},
+    "Main-d’œuvre": {
+        "supplies_labour_share": format_percentage,
+        "minimum_labour_share": format_percentage,
+    },
     "Ce qui s’est déjà fait": {"benchmark_share": format_percentage, "follows_last_verdict": _yes_or_no},
     "L’insertion pour objet": {"service_words": _words},
 }

@@ -51,7 +51,7 @@ def test_a_line_is_advised_with_the_figures_of_the_directory_and_of_the_referenc
 
     assert (found.outcome, found.hours, found.structures) == (Outcome.EXECUTION_CLAUSE, 833, 1)
     assert (found.label, found.tone, found.rate) == ("Clause d’exécution", "success", 5)
-    assert (found.version, found.icon) == (1, "circle-check")
+    assert (found.version, found.icon) == (2, "circle-check")
     assert any("Val-de-Marne" in reason for reason in found.reasons)
     assert any("L. 2112-2-1" in reason for reason in found.reasons)
 
@@ -74,15 +74,15 @@ def test_a_family_that_is_guessed_brings_its_own_share_of_labour(stage, plan):
 
 
 def test_an_office_follows_its_own_latest_version(stage, market):
-    general = SuggestionRule.objects.get(office=None)
+    general = SuggestionRule.objects.get(office=None, version=2)
     general.pk, general.office, general.version, general.minimum_hours = None, stage.office, 4, 1000
     general.save()
 
     found = advised(stage, market)[market.pk]
 
     assert found.version == 4
-    assert suggestion_rules.in_force(stage.other_office).version == 1
-    assert suggestion_rules.in_force(None).version == 1
+    assert suggestion_rules.in_force(stage.other_office).version == 2
+    assert suggestion_rules.in_force(None).version == 2
 
 
 def test_without_any_kept_version_the_rule_of_the_code_speaks(stage):
@@ -133,8 +133,8 @@ def test_a_verdict_keeps_what_was_suggested_and_on_what(stage, market, facilitat
     screening.decide(market=market, office=stage.office, opinion=opinion, by=facilitator, at=NOON)
 
     kept = Suggestion.objects.get()
-    assert (kept.outcome, kept.version, kept.hours) == (Outcome.EXECUTION_CLAUSE, 1, 833)
-    assert kept.rule == SuggestionRule.objects.get(office=None)
+    assert (kept.outcome, kept.version, kept.hours) == (Outcome.EXECUTION_CLAUSE, 2, 833)
+    assert kept.rule == SuggestionRule.objects.get(office=None, version=2)
     assert (kept.suggested_verdict, kept.verdict, kept.reason) == ("clausable", "not_clausable", "no_link")
     assert not kept.agrees
     assert kept.inputs["amount"] == "1000000.00"
@@ -220,7 +220,7 @@ def test_the_page_of_a_line_shows_the_suggestion_to_the_office_only(
     shown = as_user(facilitator).get(page).content.decode()
 
     assert "Clause d’exécution" in shown
-    assert "Règle commune, version 1" in shown
+    assert "Règle commune, version 2" in shown
     plan = market.plan
     plan.state, plan.answered_at, plan.answered_by = "answered", plan.submitted_at, plan.submitted_by
     plan.save()

@@ -80,7 +80,7 @@ def test_agreement_is_told_by_family_and_by_version_of_the_rule(stage, judged):
         (agreement.NO_FAMILY, 1, 1),
     ]
     assert {(row.label, row.total) for row in found.rules} == {
-        ("Règle commune, version 1", 2),
+        ("Règle commune, version 2", 2),
         ("Règle du logiciel", 1),
     }
 
@@ -116,7 +116,7 @@ def test_the_page_lists_the_disagreements_with_a_link_to_their_line(judged, faci
 def test_criteria_narrow_both_the_counts_and_the_list(judged, facilitator, as_user):
     judged(REFUSED, title="Tonte des stades")
     judged(REFUSED, title="Taille des haies")
-    rule = SuggestionRule.objects.get()
+    rule = SuggestionRule.objects.get(office=None, version=2)
 
     page = as_user(facilitator).get(
         PAGE, {"q": "haies", "outcome": "execution_clause", "verdict": "not_clausable", "rule": rule.pk}

@@ -15,7 +15,7 @@ PAGE, REVISE = reverse("clauses:suggestion_rule"), reverse("clauses:suggestion_r
 
 @pytest.fixture
 def common(db):
-    return SuggestionRule.objects.get(office=None)
+    return SuggestionRule.objects.get(office=None, version=2)
 
 
 def typed(common, **changed):
@@ -26,7 +26,7 @@ def typed(common, **changed):
 def test_the_rule_is_read_with_its_meaning_its_sources_and_its_doubts(facilitator, as_user, common):
     page = as_user(facilitator).get(PAGE)
 
-    assertContains(page, "Règle commune, version 1")
+    assertContains(page, "Règle commune, version 2")
     assertContains(page, "Plancher d’une clause")
     assertContains(page, "En dessous, une clause d’exécution n’est pas suggérée.")
     assertContains(page, "MEF Sud 77")
@@ -50,7 +50,7 @@ def test_what_would_change_is_seen_before_anything_is_kept(stage, facilitator, a
 
     assertContains(page, "1 suggestion changerait")
     assertContains(page, "Tonte des stades")
-    assert SuggestionRule.objects.count() == 1
+    assert SuggestionRule.objects.count() == 2
 
 
 def test_without_a_line_the_preview_says_so(stage, facilitator, as_user, common):
@@ -63,8 +63,8 @@ def test_a_new_version_is_kept_with_its_reason_and_its_author(stage, facilitator
     page = as_user(facilitator).post(REVISE, typed(common, rate="7,5", save="1"), follow=True)
 
     assertRedirects(page, PAGE)
-    assertContains(page, "La version 2 de la règle est en vigueur.")
-    assertContains(page, "Règle de l’office, version 2")
+    assertContains(page, "La version 3 de la règle est en vigueur.")
+    assertContains(page, "Règle de l’office, version 3")
     assertContains(page, "Essai")
     assert SuggestionRule.objects.get(office=stage.office).rate == Decimal("7.5")
 
@@ -79,7 +79,7 @@ def test_coming_back_to_a_former_version_writes_another(stage, facilitator, as_u
     client.post(address, typed(common, started_from=own.pk, note="Retour", save="1"))
 
     back = SuggestionRule.objects.latest("version")
-    assert (back.version, back.minimum_hours, back.copied_from) == (3, 150, common)
+    assert (back.version, back.minimum_hours, back.copied_from) == (4, 150, common)
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_numbers_that_cannot_be_are_refused_with_a_sentence(facilitator, as_user
     page = as_user(facilitator).post(REVISE, typed(common, save="1") | changed)
 
     assertContains(page, sentence, status_code=422)
-    assert SuggestionRule.objects.count() == 1
+    assert SuggestionRule.objects.count() == 2
 
 
 def test_a_version_written_by_a_colleague_meanwhile_is_read_first(stage, facilitator, as_user, common):
@@ -119,7 +119,7 @@ def test_a_version_that_is_not_ours_does_not_exist(facilitator, as_user, common,
 
 
 def test_without_any_version_the_numbers_of_the_software_are_shown(facilitator, as_user, common):
-    common.delete()
+    SuggestionRule.objects.all().delete()
 
     assertContains(as_user(facilitator).get(PAGE), "Règle du logiciel")
 
@@ -136,7 +136,7 @@ def test_an_administrator_writes_the_next_common_version(administrator, as_user,
     client.post(admin_page("add"), given)
 
     added = SuggestionRule.objects.latest("version")
-    assert (added.office, added.version, added.minimum_hours) == (None, 2, 160)
+    assert (added.office, added.version, added.minimum_hours) == (None, 3, 160)
     assert added.created_by == User.objects.get(pk=administrator.pk)
 
 
@@ -144,13 +144,13 @@ def test_a_version_that_a_suggestion_rests_on_is_read_only(stage, administrator,
     client, change = as_user(administrator), admin_page("change", common.pk)
     given = typed(common, minimum_hours="160", sources="{}", source="Usage")
     client.post(change, given)
-    assert SuggestionRule.objects.get().minimum_hours == 160
+    assert SuggestionRule.objects.get(pk=common.pk).minimum_hours == 160
     Suggestion.objects.create(
-        market=MarketFactory(), office=stage.office, rule=common, version=1, outcome="none",
+        market=MarketFactory(), office=stage.office, rule=common, version=2, outcome="none",
         suggested_verdict="to_study", verdict="to_study", computed_at=NOON,
     )  # fmt: skip
 
     answer = client.post(change, given | {"minimum_hours": "170"})
 
     assert answer.status_code == 403
-    assert SuggestionRule.objects.get().minimum_hours == 160
+    assert SuggestionRule.objects.get(pk=common.pk).minimum_hours == 160

@@ -24,7 +24,7 @@ TODAY = date(2026, 11, 25)
 
 @pytest.fixture
 def common(db):
-    return SuggestionRule.objects.get(office=None)
+    return SuggestionRule.objects.get(office=None, version=2)
 
 
 def write(stage, by, *, started_from, note="Nos maîtres d’œuvre", copied_from=None, at=NOON, **numbers):
@@ -39,7 +39,7 @@ def write(stage, by, *, started_from, note="Nos maîtres d’œuvre", copied_fro
 def test_an_office_writes_its_next_version_and_the_common_one_stays(stage, facilitator, common):
     written = write(stage, facilitator, started_from=common, minimum_hours=200)
 
-    assert (written.office, written.version, written.minimum_hours) == (stage.office, 2, 200)
+    assert (written.office, written.version, written.minimum_hours) == (stage.office, 3, 200)
     assert (written.created_by, written.created_at, written.note) == (
         facilitator,
         NOON,
@@ -47,7 +47,7 @@ def test_an_office_writes_its_next_version_and_the_common_one_stays(stage, facil
     )
     assert suggestion_rules.in_force(stage.office).row == written
     assert suggestion_rules.in_force(stage.other_office).row == common
-    assert str(suggestion_rules.in_force(stage.office)) == "Règle de l’office, version 2"
+    assert str(suggestion_rules.in_force(stage.office)) == "Règle de l’office, version 3"
     event = AuditEvent.objects.get(kind=AuditKind.SUGGESTION_RULE_WRITTEN)
     assert "150" in event.payload["changes"]
     assert "200" in event.payload["changes"]
@@ -75,7 +75,7 @@ def test_coming_back_to_the_common_rule_brings_its_sources_back(stage, facilitat
         minimum_hours=150,
     )
 
-    assert (back.version, back.copied_from) == (3, common)
+    assert (back.version, back.copied_from) == (4, common)
     assert back.sources["minimum_hours"] == common.sources["minimum_hours"]
 
 
@@ -87,7 +87,7 @@ def test_the_same_numbers_are_no_version(stage, facilitator, common):
 def test_a_version_written_meanwhile_is_read_first(stage, facilitator, common):
     write(stage, facilitator, started_from=common, minimum_hours=200)
 
-    with pytest.raises(RuleOutdated, match="La version 2"):
+    with pytest.raises(RuleOutdated, match="La version 3"):
         write(stage, facilitator, started_from=common, minimum_hours=300)
 
 
@@ -113,13 +113,14 @@ def test_floors_that_contradict_each_other_are_refused_by_the_database(stage, fa
 def test_the_history_says_what_each_version_changed(stage, facilitator, common):
     write(stage, facilitator, started_from=common, minimum_hours=200, follows_last_verdict=False)
 
-    own, general = rule_table.history(stage.office)
+    own, general, first = rule_table.history(stage.office)
 
     assert [(change.label, change.before, change.after) for change in own.changes] == [
         ("Plancher d’une clause", "150\N{NO-BREAK SPACE}h", "200\N{NO-BREAK SPACE}h"),
         ("Reprendre le dernier avis de l’office", "oui", "non"),
     ]
-    assert (own.is_in_force, general.is_in_force, general.changes) == (True, False, [])
+    assert (own.is_in_force, general.is_in_force, first.changes) == (True, False, [])
+    assert [change.label for change in general.changes] == ["Part de main-d’œuvre minimale"]
 
 
 def test_every_number_of_the_rule_has_its_row_and_its_source(common):
@@ -146,10 +147,10 @@ def test_a_common_rule_written_after_the_office_s_own_is_pointed_at(stage, facil
     own = write(stage, facilitator, started_from=common, minimum_hours=200)
     assert rule_table.newer_common(own) is None
 
-    common.pk, common.version, common.created_at = None, 2, NOON + timedelta(days=1)
+    common.pk, common.version, common.created_at = None, 3, NOON + timedelta(days=1)
     common.save()
 
-    assert rule_table.newer_common(own).version == 2
+    assert rule_table.newer_common(own).version == 3
     assert rule_table.newer_common(common) is None
 
 

@@ -209,6 +209,32 @@ def test_the_duty_of_the_law_makes_a_clause_below_the_floor():
     assert any(reason.startswith("Art. L. 2112-2-1") for reason in found.reasons)
 
 
+def test_much_money_without_labour_makes_no_clause():
+    energy = {"amount": Decimal(30_000_000), "labour_share": Decimal("0.02")}
+
+    found = about(**energy)
+
+    assert (found.outcome, found.hours, found.verdict) == (Outcome.NONE, 1000, Verdict.NOT_CLAUSABLE)
+    assert "La main-d’œuvre ne fait que 2 % du montant" in plain(found)[0]
+    assert suggest(replace(MARKET, **energy), replace(RULE, minimum_labour_share=Decimal(0))).outcome == (
+        Outcome.EXECUTION_CLAUSE
+    )
+
+
+def test_the_duty_of_the_law_on_a_market_without_labour_is_for_somebody_to_look_at():
+    found = about(amount=Decimal(30_000_000), labour_share=Decimal("0.02"), has_duty=True)
+
+    assert (found.outcome, found.verdict, found.verdict_reason) == (Outcome.NONE, Verdict.TO_STUDY, "")
+    assert any("justifie une dérogation" in reason for reason in found.reasons)
+
+
+def test_other_buyers_may_still_make_a_criterion_of_a_market_without_labour():
+    found = about(amount=Decimal(30_000_000), labour_share=Decimal("0.02"), others=Others(40, Decimal("0.6")))
+
+    assert found.outcome == Outcome.AWARD_CRITERION
+    assert "ne fait que" in found.reasons[0]
+
+
 def test_a_reservation_alone_may_not_be_enough_for_the_law():
     found = about(amount=Decimal(250_000), supply=MANY, has_duty=True)
 

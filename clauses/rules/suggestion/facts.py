@@ -20,6 +20,7 @@ class Weights:
     dependency: Decimal = Decimal("0.3")
     lot_dependency: Decimal = Decimal("0.5")
     supplies_labour_share: Decimal = Decimal("0.1")
+    minimum_labour_share: Decimal = Decimal("0.1")
     benchmark_share: Decimal = Decimal("0.5")
     follows_last_verdict: bool = True
     service_words: tuple[str, ...] = ()

@@ -32,8 +32,21 @@ def suggested_rate(facts: Facts, weights: Weights) -> Decimal:
     return weights.rate if facts.special_rate is None else facts.special_rate
 
 
+def labour_share(facts: Facts, weights: Weights) -> Decimal | None:
+    """A default of services says nothing of supplies."""
+    if facts.is_supplies and (facts.labour_share is None or facts.labour_share_is_default):
+        return weights.supplies_labour_share
+    return facts.labour_share
+
+
+def has_too_little_labour(facts: Facts, weights: Weights) -> bool:
+    """Much money makes hours even of energy or insurance, which nobody there could work."""
+    share = labour_share(facts, weights)
+    return share is not None and share < weights.minimum_labour_share
+
+
 def clause_hours(facts: Facts, weights: Weights) -> Estimate | None:
-    share, rate = _labour_share(facts, weights), suggested_rate(facts, weights)
+    share, rate = labour_share(facts, weights), suggested_rate(facts, weights)
     if not facts.amount or not facts.hourly_cost or share is None:
         return None
     if facts.transferred_monthly_hours is not None and facts.months:
@@ -63,10 +76,3 @@ def lots_within_reach(facts: Facts, weights: Weights) -> list[LotFacts]:
         for lot in facts.lots
         if (share := shares[lot.number]) is not None and share <= weights.lot_dependency
     ]
-
-
-def _labour_share(facts: Facts, weights: Weights) -> Decimal | None:
-    """A default of services says nothing of supplies."""
-    if facts.is_supplies and (facts.labour_share is None or facts.labour_share_is_default):
-        return weights.supplies_labour_share
-    return facts.labour_share

@@ -12,6 +12,7 @@ from clauses.rules.suggestion.measures import (
     clause_hours,
     counted_structures,
     dependency,
+    has_too_little_labour,
     lots_within_reach,
     reserved_hours,
     suggested_rate,
@@ -92,7 +93,9 @@ def _reserve_lot(facts: Facts, weights: Weights) -> Suggestion | None:
 
 def _execution_clause(facts: Facts, weights: Weights) -> Suggestion | None:
     estimate = clause_hours(facts, weights)
-    if estimate is None or (estimate.exact < weights.minimum_hours and not facts.has_duty):
+    if estimate is None or has_too_little_labour(facts, weights):
+        return None
+    if estimate.exact < weights.minimum_hours and not facts.has_duty:
         return None
     found = Suggestion(
         Outcome.EXECUTION_CLAUSE, reasons.execution_clause(facts, weights, estimate),
@@ -104,12 +107,14 @@ def _execution_clause(facts: Facts, weights: Weights) -> Suggestion | None:
 
 def _award_criterion(facts: Facts, weights: Weights) -> Suggestion | None:
     estimate = clause_hours(facts, weights)
-    worth_it = estimate is not None and estimate.exact >= weights.criterion_hours
+    is_labour = not has_too_little_labour(facts, weights)
+    worth_it = is_labour and estimate is not None and estimate.exact >= weights.criterion_hours
     others_do = facts.others is not None and facts.others.share >= weights.benchmark_share
     if not worth_it and not others_do:
         return None
     found = Suggestion(
-        Outcome.AWARD_CRITERION, reasons.award_criterion(weights, estimate), ProvisionKind.AWARD_CRITERION,
+        Outcome.AWARD_CRITERION, reasons.award_criterion(facts, weights, estimate),
+        ProvisionKind.AWARD_CRITERION,
         changes=reasons.clause_changes(facts, weights), verdict=Verdict.TO_STUDY,
     )  # fmt: skip
     return _counted(found, estimate)
@@ -122,6 +127,9 @@ def _none(facts: Facts, weights: Weights) -> Suggestion:
         changes=reasons.clause_changes(facts, weights), verdict=Verdict.NOT_CLAUSABLE,
         verdict_reason=VerdictReason.NO_LABOUR,
     )  # fmt: skip
+    if facts.has_duty:
+        # Nothing to suggest is no answer to the law: somebody has to look, and maybe to sign a derogation.
+        found = replace(found, verdict=Verdict.TO_STUDY, verdict_reason="")
     return _counted(found, estimate)
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 from clauses.enums import Outcome, ProvisionKind, VerdictReason
 from clauses.rules.hours import Estimate
 from clauses.rules.suggestion.facts import Facts, LastVerdict, LotFacts, Supply, Weights
-from clauses.rules.suggestion.measures import counted_structures
+from clauses.rules.suggestion.measures import counted_structures, has_too_little_labour, labour_share
 from config.lib.french import format_amount, format_hours, format_number, format_percentage, join_words
 from config.lib.rounding import round_half_up
 
@@ -73,15 +73,15 @@ def execution_clause(facts: Facts, weights: Weights, estimate: Estimate) -> tupl
     )
 
 
-def award_criterion(weights: Weights, estimate: Estimate | None) -> tuple[str, ...]:
+def award_criterion(facts: Facts, weights: Weights, estimate: Estimate | None) -> tuple[str, ...]:
     return (
-        *_too_few(estimate, weights),
+        *_too_few(facts, weights, estimate),
         "Art. R. 2152-7 : les offres peuvent être notées sur l’insertion.",
     )
 
 
 def nothing(facts: Facts, weights: Weights, estimate: Estimate | None) -> tuple[str, ...]:
-    return (*_too_few(estimate, weights), *_default_share(facts))
+    return (*_too_few(facts, weights, estimate), *_default_share(facts))
 
 
 def _lot_sentence(lots: list[LotFacts], weights: Weights) -> str:
@@ -147,6 +147,8 @@ def _duty_reasons(facts: Facts, outcome: Outcome) -> tuple[str, ...]:
         told += (
             "Une réservation ou un critère seul ne suffit peut-être pas : prévoyez aussi une condition.",
         )
+    if outcome == Outcome.NONE:
+        told += ("Sans condition praticable, l’acheteur justifie une dérogation dans sa consultation.",)
     return told
 
 
@@ -156,9 +158,15 @@ def _default_share(facts: Facts) -> tuple[str, ...]:
     return ("La part de main-d’œuvre est une valeur générale, à confirmer.",)
 
 
-def _too_few(estimate: Estimate | None, weights: Weights) -> tuple[str, ...]:
+def _too_few(facts: Facts, weights: Weights, estimate: Estimate | None) -> tuple[str, ...]:
     if estimate is None:
         return ("La part de main-d’œuvre n’est pas connue.",)
+    if has_too_little_labour(facts, weights):
+        share = labour_share(facts, weights) or Decimal(0)
+        return (
+            f"La main-d’œuvre ne fait que {_percent(share)} du montant : en dessous de "
+            f"{_percent(weights.minimum_labour_share)}, une clause d’exécution n’est pas suggérée.",
+        )
     floor = format_hours(weights.minimum_hours)
     return (f"{format_hours(estimate.hours)} estimées : en dessous du plancher de {floor}.",)
 
