@@ -61,6 +61,7 @@ class AuditKind(models.TextChoices):
 
     DEPARTMENT_ADDED = "department_added", "a ajouté le service {department}"
     DEPARTMENT_CHANGED = "department_changed", "a modifié le service {department}"
+    DEPARTMENT_REMOVED = "department_removed", "a retiré le service {department}"
     PLAN_OPENED = "plan_opened", "a ouvert le plan d’achats {year}"
     PLAN_SUBMITTED = "plan_submitted", "a déposé le plan d’achats auprès de l’office"
     PLAN_REOPENED = "plan_reopened", "a repris le plan d’achats pour le corriger"
@@ -68,6 +69,10 @@ class AuditKind(models.TextChoices):
     PLAN_IMPORTED = (
         "plan_imported",
         "a importé le fichier {file} : {created} ajoutés, {updated} modifiés, {waiting} en attente",
+    )
+    PLAN_IMPORT_UNDONE = (
+        "plan_import_undone",
+        "a annulé l’importation du fichier {file} : {removed} retirés, {restored} rétablis",
     )
     PLAN_FILE_RECEIVED = "plan_file_received", "a envoyé le fichier {file}"
     PLAN_FILE_CORRECTED = "plan_file_corrected", "a corrigé {cells} cellule(s) du fichier {file}"
@@ -77,6 +82,7 @@ class AuditKind(models.TextChoices):
     MARKET_ADDED = "market_added", "a ajouté le marché"
     MARKET_IMPORTED = "market_imported", "a reçu ce marché du fichier {file}, ligne {line}"
     MARKET_CHANGED = "market_changed", "a modifié {fields}"
+    MARKET_RESTORED = "market_restored", "a rétabli ce marché comme il était avant le fichier {file}"
     MARKET_DUPLICATED = "market_duplicated", "a créé ce marché en copiant « {source} »"
     MARKET_REMOVED = "market_removed", "a retiré le marché « {title} »"
     LOT_ADDED = "lot_added", "a ajouté le lot {number}"

@@ -46,12 +46,14 @@ def open_transitions(state: PlanState) -> list[PlanTransition]:
 class PlanFileTransition(StrEnum):
     READ = "Lire le fichier"
     APPLY = "Appliquer le fichier"
+    UNDO = "Annuler l’importation"
     DISCARD = "Abandonner le fichier"
 
 
 FILE_TRANSITIONS = {
     PlanFileTransition.READ: ({PlanFileState.RECEIVED}, PlanFileState.READ),
     PlanFileTransition.APPLY: ({PlanFileState.READ}, PlanFileState.APPLIED),
+    PlanFileTransition.UNDO: ({PlanFileState.APPLIED}, PlanFileState.READ),
     PlanFileTransition.DISCARD: ({PlanFileState.RECEIVED, PlanFileState.READ}, PlanFileState.DISCARDED),
 }
 

@@ -1,3 +1,4 @@
+from datetime import timedelta
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -176,6 +177,8 @@ CONTENT_SECURITY_POLICY = {
 
 # Up to these sizes a plan file is read, then applied, in the request itself: well under a second.
 PLAN_FILE_BYTES_AT_ONCE = env.int("PLAN_FILE_BYTES_AT_ONCE", default=200_000)
+# How long an importation may be taken back. Usage: time to look at the plan, not to build on it.
+PLAN_IMPORT_UNDO = timedelta(minutes=env.int("PLAN_IMPORT_UNDO_MINUTES", default=60))
 PLAN_FILE_LINES_AT_ONCE = env.int("PLAN_FILE_LINES_AT_ONCE", default=600)
 
 _broker = broker(env.str("REDIS_URL", default=""), VAR_DIR / "broker")
@@ -208,6 +211,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 300.0,
         "options": {"expires": 300},
     },
+    "forget-undos": {"task": "procurement.forget_undos", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 
 LOGGING = {

@@ -7,6 +7,7 @@ from procurement.models.plan import PlanFile, PurchasePlan
 from procurement.models.practice import PracticeCard
 from procurement.models.reference import Family, Programme
 from procurement.models.threshold import DutyException, LegalThreshold
+from procurement.models.undo import FileUndo
 
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "Department",
     "DutyException",
     "Family",
+    "FileUndo",
     "LegalThreshold",
     "Lot",
     "Market",

@@ -1,5 +1,6 @@
-from procurement.models import PurchasePlan
-from procurement.workflow import TransitionRefused
+from procurement.enums import PlanFileState
+from procurement.models import PlanFile, PurchasePlan
+from procurement.workflow import PlanFileTransition, TransitionRefused, next_file_state
 
 
 class PlanNotDraft(TransitionRefused):
@@ -7,6 +8,13 @@ class PlanNotDraft(TransitionRefused):
         super().__init__(
             f"Le plan {plan.year} est à l’état « {plan.get_state_display()} » : reprenez-le pour le modifier."
         )
+
+
+def lock_moved(plan_file: PlanFile, transition: PlanFileTransition) -> PlanFile:
+    """The file, locked, in its next state but not yet saved. Raises `TransitionRefused`."""
+    plan_file = PlanFile.objects.select_for_update(of=("self",)).get(pk=plan_file.pk)
+    plan_file.state = next_file_state(transition, PlanFileState(plan_file.state))
+    return plan_file
 
 
 def lock_draft(plan: PurchasePlan) -> PurchasePlan:

@@ -8,13 +8,12 @@ from django.db import transaction
 from accounts import audit
 from accounts.enums import AuditKind
 from accounts.models import User
-from config.lib.french import join_words
 from procurement.enums import PlanFileState
-from procurement.imports import Change, Correction, FilePlan, Line, Outcome, read_plan_file
-from procurement.models import Department, Lot, Market, PlanFile, PurchasePlan
+from procurement.imports import Correction, FilePlan, read_plan_file
+from procurement.models import PlanFile, PurchasePlan
 from procurement.queries import plan_state
-from procurement.services.drafts import PlanNotDraft, lock_draft
-from procurement.services.markets import SEARCHED, searchable
+from procurement.services import applying
+from procurement.services.drafts import PlanNotDraft, lock_draft, lock_moved
 from procurement.workflow import PlanFileTransition, next_file_state
 
 
@@ -108,7 +107,7 @@ def settle(*, plan_file: PlanFile, reading: Reading) -> PlanFile:
     """A file kept is now understood. Raises `TransitionRefused` when somebody gave it up meanwhile,
     `UnreadableFile`."""
     _refuse_blank(reading.found)
-    plan_file = _moved(plan_file, PlanFileTransition.READ)
+    plan_file = lock_moved(plan_file, PlanFileTransition.READ)
     plan_file.counts = asdict(reading.found.counts)
     plan_file.save(update_fields=["state", "counts"])
     return plan_file
@@ -116,7 +115,7 @@ def settle(*, plan_file: PlanFile, reading: Reading) -> PlanFile:
 
 def lock_to_apply(plan_file: PlanFile) -> PlanFile:
     """The file, locked, and known to be applicable. Raises `TransitionRefused`."""
-    moved = _moved(plan_file, PlanFileTransition.APPLY)
+    moved = lock_moved(plan_file, PlanFileTransition.APPLY)
     lock_draft(moved.plan)
     return moved
 
@@ -131,7 +130,7 @@ def apply(*, plan_file: PlanFile, by: User | None, at: datetime, reading: Readin
     is_still_true = reading is not None and reading.as_of == plan_state.of(plan_file)
     found = reading.found if reading and is_still_true else preview_again(plan_file)
     found.refuse_empty()
-    _write(plan_file, found, by, at)
+    applying.write(plan_file, found, by, at)
     return found
 
 
@@ -142,7 +141,8 @@ def take_in(*, plan: PurchasePlan, data: bytes, name: str, by: User | None, at: 
     found = preview(plan=plan, data=data, name=name)
     if (found.counts.created or found.counts.updated) and not plan.is_draft:
         raise PlanNotDraft(plan)
-    _write(_moved(_keep(plan, data, found, by), PlanFileTransition.APPLY), found, by, at)
+    kept = _keep(plan, data, found, by)
+    applying.write(lock_moved(kept, PlanFileTransition.APPLY), found, by, at)
     return found
 
 
@@ -184,16 +184,9 @@ def _refuse_unread(found: FilePlan, corrections: Sequence[Correction]) -> None:
 
 @transaction.atomic
 def discard(*, plan_file: PlanFile, by: User | None) -> PlanFile:
-    plan_file = _moved(plan_file, PlanFileTransition.DISCARD)
+    plan_file = lock_moved(plan_file, PlanFileTransition.DISCARD)
     plan_file.save(update_fields=["state"])
     audit.record(AuditKind.PLAN_FILE_DISCARDED, target=plan_file.plan, by=by, file=plan_file.name)
-    return plan_file
-
-
-def _moved(plan_file: PlanFile, transition: PlanFileTransition) -> PlanFile:
-    """The file locked, in its next state but not yet saved."""
-    plan_file = PlanFile.objects.select_for_update(of=("self",)).get(pk=plan_file.pk)
-    plan_file.state = next_file_state(transition, PlanFileState(plan_file.state))
     return plan_file
 
 
@@ -206,80 +199,3 @@ def _saved(plan_file: PlanFile, data: bytes, name: str, by: User | None) -> Plan
     plan_file.file.save(plan_file.name, ContentFile(data), save=False)
     plan_file.save()
     return plan_file
-
-
-def _write(plan_file: PlanFile, found: FilePlan, by: User | None, at: datetime) -> None:
-    _add_departments(plan_file.plan, found, by)
-    _add_markets(plan_file, found.having(Outcome.CREATED), by)
-    _change_markets(found.having(Outcome.UPDATED), by)
-    plan_file.applied_at, plan_file.applied_by = at, by
-    plan_file.counts = asdict(found.counts)
-    plan_file.save(update_fields=["state", "applied_at", "applied_by", "counts"])
-    audit.record(
-        AuditKind.PLAN_IMPORTED,
-        target=plan_file.plan,
-        by=by,
-        file=plan_file.name,
-        created=found.counts.created,
-        updated=found.counts.updated,
-        waiting=found.counts.waiting,
-    )
-
-
-def _add_departments(plan: PurchasePlan, found: FilePlan, by: User | None) -> None:
-    Department.objects.bulk_create(found.new_departments)
-    buyer = plan.buyer.organisation
-    audit.record_many(
-        AuditKind.DEPARTMENT_ADDED,
-        [(buyer, {"department": department.name}) for department in found.new_departments],
-        by=by,
-    )
-
-
-def _add_markets(plan_file: PlanFile, lines: Sequence[Line], by: User | None) -> None:
-    markets = [_new_market(plan_file.plan, line.values) for line in lines]
-    Market.objects.bulk_create(markets)
-    Lot.objects.bulk_create(
-        Lot(market=market, number=number)
-        for market, line in zip(markets, lines, strict=True)
-        for number in range(1, line.lots + 1)
-    )
-    audit.record_many(
-        AuditKind.MARKET_IMPORTED,
-        [
-            (market, {"file": plan_file.name, "line": line.record.line})
-            for market, line in zip(markets, lines, strict=True)
-        ],
-        by=by,
-    )
-
-
-def _new_market(plan: PurchasePlan, values: Mapping[str, object]) -> Market:
-    market = Market(plan=plan, **values)
-    market.search_text = searchable(market)
-    return market
-
-
-def _change_markets(lines: Sequence[Line], by: User | None) -> None:
-    changed = [(line, line.market) for line in lines if line.market]
-    if not changed:
-        return
-    for line, market in changed:
-        for change in line.changes:
-            setattr(market, change.name, line.values[change.name])
-        market.search_text = searchable(market)
-    touched = {change.name for line in lines for change in line.changes}
-    searched = {"search_text"} if touched.intersection(SEARCHED) else set()
-    Market.objects.bulk_update([market for _, market in changed], touched | searched)
-    audit.record_many(
-        AuditKind.MARKET_CHANGED, [(market, _told(line.changes)) for line, market in changed], by=by
-    )
-
-
-def _told(changes: Sequence[Change]) -> dict[str, object]:
-    # Names of people stay out of the log.
-    kept = [change for change in changes if change.name not in Market.Privacy.personal]
-    return {
-        "fields": join_words([change.label for change in changes]),
-        "changes": {change.name: [change.before, change.after] for change in kept},
-    }

@@ -1,10 +1,12 @@
 """A plan file in three steps on one address: sent, understood, applied."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Max
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -20,8 +22,8 @@ from procurement.imports import Correction, FilePlan, Outcome
 from procurement.imports.columns import MEANINGS
 from procurement.imports.mapping import MappedSheet, map_sheets
 from procurement.imports.shown import sheets
-from procurement.models import PlanFile, PurchasePlan
-from procurement.services import intake, plan_files, previews
+from procurement.models import FileUndo, PlanFile, PurchasePlan
+from procurement.services import intake, plan_files, previews, undoing
 from procurement.workflow import TransitionRefused
 
 
@@ -127,6 +129,21 @@ def plan_file_apply(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @require_permission(Permission.PLAN_EDIT)
+def plan_file_undo(request: HttpRequest, pk: int) -> HttpResponse:
+    file = get_object_or_404(visible_files(request), pk=pk)
+    try:
+        undoing.undo(plan_file=file, by=request.user, at=timezone.now())
+    except (TransitionRefused, undoing.UndoRefused) as refusal:
+        messages.error(request, f"Rien n’est annulé. {refusal}")
+    else:
+        messages.success(
+            request, "L’importation est annulée : le plan est comme avant, et le fichier peut être appliqué."
+        )
+    return redirect(file)
+
+
+@require_POST
+@require_permission(Permission.PLAN_EDIT)
 def plan_file_discard(request: HttpRequest, pk: int) -> HttpResponse:
     file = get_object_or_404(visible_files(request), pk=pk)
     try:
@@ -174,7 +191,7 @@ def file_page(
 ) -> dict:
     """What the page of a file shows; `typed` are choices made in vain, by the names of the page."""
     context = {"file": file, "plan": file.plan, "tone": PLAN_FILE_TONES[PlanFileState(file.state)]}
-    context |= _of_job(request, file)
+    context |= _of_job(request, file) | {"undo_until": _undo_until(file)}
     if file.state in UNREAD or context["is_under_way"]:
         return context
     context |= {
@@ -189,6 +206,14 @@ def file_page(
         context["mapped"] = _mapped(context["found"], typed or {})
         context["meanings"] = MEANINGS
     return context
+
+
+def _undo_until(file: PlanFile) -> datetime | None:
+    """Until when an importation may be taken back; what it changed is not read for that."""
+    if file.state != PlanFileState.APPLIED:
+        return None
+    undos = FileUndo.objects.open(timezone.now()).filter(plan_file=file)
+    return undos.aggregate(until=Max("until"))["until"]
 
 
 def _mapped(found: FilePlan, typed: Mapping[str, str]) -> list[MappedSheet]:
