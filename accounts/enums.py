@@ -122,6 +122,11 @@ class AuditKind(models.TextChoices):
     DEROGATION_SIGNED = "derogation_signed", "a signé une dérogation à la condition sociale : {motive}"
     DEROGATION_WITHDRAWN = "derogation_withdrawn", "a retiré la dérogation à la condition sociale"
 
+    CLOSED_WITHOUT_CONDITION = (
+        "closed_without_condition",
+        "a fermé ce marché avec une réservation ou un critère seul, sans condition d’exécution sociale",
+    )
+
     PROPOSAL_DRAFTED = "proposal_drafted", "a préparé la proposition : {provision}, {hours}"
     PROPOSAL_CHANGED = "proposal_changed", "a modifié la proposition : {fields}"
     PROPOSAL_SENT = "proposal_sent", "a envoyé la proposition à {recipient}"

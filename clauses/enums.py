@@ -76,6 +76,29 @@ RESERVATIONS = (
 )
 
 
+class Standing(models.TextChoices):
+    """How a market under the duty of article L. 2112-2-1 answers it."""
+
+    MET = "met", "Condition d’exécution"
+    DEROGATED = "derogated", "Dérogation signée"
+    LEANING = "leaning", "Réservation ou critère seul"
+    MISSING = "missing", "À justifier"
+
+    @property
+    def tone(self) -> str:
+        return {"met": "success", "derogated": "info", "leaning": "warning", "missing": "danger"}[self.value]
+
+    @property
+    def sentence(self) -> str:
+        return {
+            "met": "Le marché porte une condition d’exécution sociale.",
+            "derogated": "L’acheteur a justifié l’absence de condition d’exécution.",
+            "leaning": "L’article vise les conditions d’exécution : par prudence, ajoutez-en une ou signez "
+            "une dérogation. Rien ne bloque pour autant.",
+            "missing": "Ni condition d’exécution, ni dérogation : le marché ne peut pas être fermé ainsi.",
+        }[self.value]
+
+
 class TextKind(models.TextChoices):
     """What a text of the library is to be pasted as."""
 

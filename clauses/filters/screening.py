@@ -7,6 +7,7 @@ from django.utils.http import urlencode
 from accounts.models import User
 from clauses.enums import Verdict
 from clauses.filters.outcomes import may_read, outcome_filter, suggested
+from clauses.queries.derogations import to_justify
 from clauses.queries.screening import Progress
 from config.lib.french import format_month
 from config.lib.listing import CriteriaForm, ListFilter
@@ -32,6 +33,10 @@ RENEWALS = [("yes", "Renouvellements"), ("no", "Nouveaux besoins")]
 # From the day of reading, in days; a launch that has gone by still awaits its answer.
 PAST = "past"
 URGENCIES = [(PAST, "Date passée"), ("28", "Dans les 4 semaines"), ("90", "Dans les 90 jours")]
+
+
+OWED, TO_JUSTIFY = "yes", "justify"
+DUTIES = [(OWED, "Obligatoire"), (TO_JUSTIFY, "À justifier")]
 
 
 class DepartmentField(django_filters.fields.ModelChoiceField):
@@ -84,7 +89,7 @@ class ScreeningFilter(ListFilter):
     outcome = outcome_filter()
     # The last of them: it reads what the others left.
     duty = django_filters.ChoiceFilter(
-        label="Obligation légale", choices=[("yes", "Obligatoire")], empty_label="Indifférente", method="owed"
+        label="Obligation légale", choices=DUTIES, empty_label="Indifférente", method="owed"
     )
     sort = django_filters.ChoiceFilter(
         label="Ordre",
@@ -174,7 +179,7 @@ class ScreeningFilter(ListFilter):
         return suggested(lines, self.user, outcome)
 
     def owed(self, lines: QuerySet, name: str, value: str) -> QuerySet:
-        return owing(lines)
+        return to_justify(lines) if value == TO_JUSTIFY else owing(lines)
 
     def later(self, lines: QuerySet, name: str, value: str) -> QuerySet:
         """`qs` applies it, once `lines` is known."""

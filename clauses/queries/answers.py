@@ -92,5 +92,14 @@ def closed_lines(plan: PurchasePlan, office_id: int) -> QuerySet[Market]:
     return rows.order_by("pk")
 
 
+def is_closed(market: Market) -> bool:
+    """An answer told its buyer that nothing is asked of it, or a contract of it is notified."""
+    told = Screening.objects.filter(market=market, verdict=Verdict.NOT_CLAUSABLE)
+    return (
+        told.filter(market__plan__answered_at__isnull=False).exists()
+        or market.lots.filter(contract__isnull=False).exists()
+    )
+
+
 def _given(screenings: list[Screening]) -> Screening | None:
     return next((row for row in screenings if row.verdict), None)

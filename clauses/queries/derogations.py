@@ -1,27 +1,67 @@
 """Which markets the law asks a justification for, whatever their number in a few queries."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from clauses.enums import ProvisionKind
-from clauses.models import Derogation, Proposal
-from clauses.rules.catalogue import CLAUSE, PROVISIONS
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from clauses.enums import ProposalState, ProvisionKind, Standing, Verdict
+from clauses.models import Clause, Derogation, Proposal
+from clauses.rules.standing import CONDITIONS, LEANING, standing
 from procurement.models import Market
 from procurement.queries import duties
+from procurement.queries.duties import Assessment
+from procurement.queries.owing import owing
 
 
-# Conditions of execution; by the letter of the article, a reservation or a criterion alone is none.
-CONDITIONS = [kind for kind in ProvisionKind if CLAUSE in PROVISIONS[kind].decp]
+def standings(
+    markets: Iterable[Market], assessed: Mapping[int, Assessment] | None = None
+) -> dict[int, Standing]:
+    """Of those under the duty, by what is under way on them. `markets` come with their plan and its buyer."""
+    under_way = Proposal.objects.alive().values_list("lot__market", "kind")
+    return _standings(markets, under_way, assessed)
+
+
+def agreed_standings(
+    markets: Iterable[Market], assessed: Mapping[int, Assessment] | None = None
+) -> dict[int, Standing]:
+    """Of those under the duty, by what was agreed on: a proposal that awaits its answer binds nobody."""
+    return _standings(markets, Clause.objects.values_list("lot__market", "kind"), assessed)
 
 
 def unjustified(markets: Iterable[Market]) -> list[Market]:
-    """Those under the duty with neither a condition of execution under way nor a derogation in force.
-
-    `markets` come with their plan and its buyer.
-    """
+    """Those that nothing answers for: neither a condition, a reservation, a criterion, nor a derogation."""
     rows = list(markets)
-    assessed = duties.of(rows)
-    bound = [row.pk for row in rows if assessed[row.pk].duty.has_social_duty]
-    justified = set(Derogation.objects.in_force().filter(market__in=bound).values_list("market", flat=True))
-    conditions = Proposal.objects.alive().filter(kind__in=CONDITIONS, lot__market__in=bound)
-    covered = set(conditions.values_list("lot__market", flat=True))
-    return [row for row in rows if row.pk in set(bound) - justified - covered]
+    found = standings(rows)
+    return [row for row in rows if found.get(row.pk) == Standing.MISSING]
+
+
+def to_justify(lines: QuerySet[Market]) -> QuerySet[Market]:
+    """Those left without anything by a verdict or by a refusal. `lines` bear `verdict` (`with_verdicts`)."""
+    on_the_line = Proposal.objects.filter(lot__market=OuterRef("pk"))
+    answering = on_the_line.alive().filter(kind__in=[*CONDITIONS, *LEANING])
+    refused = on_the_line.filter(state=ProposalState.REFUSED)
+    derogated = Derogation.objects.in_force().filter(market=OuterRef("pk"))
+    left = Q(verdict=Verdict.NOT_CLAUSABLE) | Exists(refused)
+    return owing(lines).filter(left, ~Exists(answering), ~Exists(derogated))
+
+
+def _standings(
+    markets: Iterable[Market], provisions: QuerySet, assessed: Mapping[int, Assessment] | None
+) -> dict[int, Standing]:
+    rows = list(markets)
+    if not rows:
+        return {}
+    duty = duties.of(rows) if assessed is None else assessed
+    bound = [row.pk for row in rows if duty[row.pk].duty.has_social_duty]
+    if not bound:
+        return {}
+    derogated = set(Derogation.objects.in_force().filter(market__in=bound).values_list("market", flat=True))
+    kinds = _kinds(provisions.filter(lot__market__in=bound))
+    return {pk: standing(kinds.get(pk, ()), is_derogated=pk in derogated) for pk in bound}
+
+
+def _kinds(provisions: QuerySet) -> dict[int, list[ProvisionKind]]:
+    found: dict[int, list[ProvisionKind]] = {}
+    for market, kind in provisions.order_by("pk"):
+        found.setdefault(market, []).append(ProvisionKind(kind))
+    return found

@@ -39,6 +39,6 @@ def publish(*, plan: PurchasePlan, office: Office, unseen: int, by: User, at: da
     left = Market.objects.filter(plan=plan).exclude(pk__in=seen).count()
     if left != unseen:
         raise UnseenLines(left)
-    derogations.require_justified(closed_lines(plan, office.pk))
+    derogations.require_justified(closed_lines(plan, office.pk), by=by)
     announce_answer.delay_on_commit(plan_id=plan.pk)
     return plan

@@ -14,7 +14,7 @@ from accounts.roles import Role
 from accounts.services import members
 from clauses.enums import ClauseState, DeclarationState, MovementKind
 from clauses.models import Clause, Declaration, HoursMovement, Proposal
-from clauses.services import clause_texts
+from clauses.services import clause_texts, derogations
 from clauses.tasks import announce_commitment
 from clauses.workflow import ClauseTransition, next_clause_state
 from config.lib.french import format_hours, format_number
@@ -58,10 +58,11 @@ def commit(*, clause: Clause, award: Award, by: User, at: datetime) -> Clause:
     """The contract is notified: the hours of every clause of its lot are owed, their calculation frozen.
 
     Raises `TransitionRefused`, `LotAlreadyAwarded`, `ContractContradicted`, `NotifiedInTheFuture`,
-    `SiretRefused` or `InvitationRefused`.
+    `SiretRefused`, `InvitationRefused`, or `JustificationMissing` when article L. 2112-2-1 asks for more.
     """
     clause = _locked(clause)
     next_clause_state(ClauseTransition.COMMIT, ClauseState(clause.state))
+    derogations.require_agreed(clause.lot.market, by=by)
     contract = contracts.notify(
         lot=clause.lot, award=award, office_id=clause.office_id, by=by, on=localtime(at).date()
     )
@@ -108,7 +109,9 @@ def _welcome(contract: Contract, email: str, by: User, at: datetime) -> None:
 
 
 def _locked(clause: Clause) -> Clause:
-    rows = Clause.objects.select_for_update(of=("self",)).select_related("lot", "office__organisation")
+    rows = Clause.objects.select_for_update(of=("self",)).select_related(
+        "lot__market__plan__buyer", "office__organisation"
+    )
     return rows.get(pk=clause.pk)
 
 

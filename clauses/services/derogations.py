@@ -8,8 +8,10 @@ from django.db import transaction
 from accounts import audit
 from accounts.enums import AuditKind
 from accounts.models import User
+from clauses.enums import Standing
 from clauses.models import Derogation
-from clauses.queries.derogations import unjustified
+from clauses.queries.answers import is_closed
+from clauses.queries.derogations import agreed_standings, standings, unjustified
 from config.lib.french import join_words
 from procurement.enums import DutyMotive
 from procurement.models import Market
@@ -62,20 +64,51 @@ def sign(*, market: Market, motive: DutyMotive, text: str, by: User, at: datetim
 
 @transaction.atomic
 def withdraw(*, derogation: Derogation, by: User, at: datetime) -> Derogation:
-    """Raises `DerogationRefused` when it is already withdrawn."""
+    """Raises `DerogationRefused` when it is withdrawn already, or when a closed market rests on it."""
     derogation = Derogation.objects.select_for_update(of=("self",)).get(pk=derogation.pk)
     if derogation.withdrawn_at:
         raise DerogationRefused("Cette dérogation est déjà retirée.")
     derogation.withdrawn_at, derogation.withdrawn_by = at, by
     derogation.save(update_fields=["withdrawn_at", "withdrawn_by"])
+    _require_something_else(derogation.market)
     audit.record(AuditKind.DEROGATION_WITHDRAWN, target=derogation.market, by=by)
     return derogation
 
 
-def require_justified(markets: Iterable[Market]) -> None:
-    """Raises `JustificationMissing` with the markets that may not be closed yet."""
-    if missing := unjustified(markets):
+def require_justified(markets: Iterable[Market], *, by: User) -> None:
+    """For what an office is about to close. Raises `JustificationMissing` with those that may not be yet.
+
+    A reservation or a criterion alone is let through, and the history of the market says so.
+    """
+    rows = list(markets)
+    _close(rows, standings(rows), by)
+
+
+def require_agreed(market: Market, *, by: User) -> None:
+    """For the contract about to be notified: what was agreed on counts, what awaits an answer does not.
+
+    Raises `JustificationMissing`, or leaves a trace as `require_justified` does.
+    """
+    _close([market], agreed_standings([market]), by)
+
+
+def _close(markets: list[Market], found: dict[int, Standing], by: User) -> None:
+    if missing := [row for row in markets if found.get(row.pk) == Standing.MISSING]:
         raise JustificationMissing(missing)
+    leaning: list[tuple[Market, dict]] = [
+        (row, {}) for row in markets if found.get(row.pk) == Standing.LEANING
+    ]
+    audit.record_many(AuditKind.CLOSED_WITHOUT_CONDITION, leaning, by=by)
+
+
+def _require_something_else(market: Market) -> None:
+    """Once the market is closed, its derogation may be replaced, not taken off."""
+    market = Market.objects.select_related("plan__buyer").get(pk=market.pk)
+    if is_closed(market) and unjustified([market]):
+        raise DerogationRefused(
+            "Ce marché est fermé sans condition d’exécution : signez une autre dérogation, elle remplacera "
+            "celle-ci."
+        )
 
 
 def _open(assessment: Assessment, motive: DutyMotive) -> Exemption:

@@ -11,7 +11,7 @@ from accounts.enums import AuditKind
 from accounts.models import AuditEvent, Office, User
 from clauses.enums import Verdict, VerdictReason
 from clauses.models import Screening
-from clauses.services import suggestions
+from clauses.services import derogations, suggestions
 from procurement.models import Market
 
 
@@ -50,7 +50,10 @@ def decide(*, market: Market, office: Office, opinion: Opinion, by: User, at: da
 def decide_many(
     *, markets: Iterable[Market], office: Office, opinion: Opinion, by: User, at: datetime
 ) -> list[Screening]:
-    """The same opinion on each of these lines. Raises `PlanTakenBack`; then nothing is written."""
+    """The same opinion on each of these lines; nothing is written when one is refused.
+
+    Raises `PlanTakenBack`, or `JustificationMissing` for a line that a published answer would close.
+    """
     lines = _submitted({market.pk for market in markets})
     screenings = {row.market_id: row for row in _of(office, lines)}
     former = {line.pk: _opinion(screenings.get(line.pk)) for line in lines}
@@ -63,6 +66,7 @@ def decide_many(
     payloads = [(row, {"verdict": str(opinion), "former": asdict(former[row.market_id])}) for row in decided]
     audit.record_many(AuditKind.SCREENING_DECIDED, payloads, by=by)
     suggestions.keep(screenings=decided, office=office, at=at)
+    _require_justified(decided, by)
     return decided
 
 
@@ -77,7 +81,10 @@ def undo(*, screening: Screening, by: User, at: datetime) -> Screening:
 
 @transaction.atomic
 def undo_many(*, screenings: Iterable[Screening], by: User, at: datetime) -> list[Screening]:
-    """Each line back to its opinion before; those without one stay as they are."""
+    """Each line back to its opinion before; those without one stay as they are.
+
+    Raises `JustificationMissing` as `decide_many` does.
+    """
     # Locked: a colleague may be giving a verdict on the same line.
     rows = list(
         Screening.objects.select_for_update(of=("self",))
@@ -91,10 +98,18 @@ def undo_many(*, screenings: Iterable[Screening], by: User, at: datetime) -> lis
         _write(row, Opinion(**decisions[row.pk].payload["former"]), by, at)
     Screening.objects.bulk_update(undone, WRITTEN)
     audit.record_many(AuditKind.SCREENING_UNDONE, payloads, by=by)
+    _require_justified(undone, by)
     return undone
 
 
 WRITTEN = ("verdict", "reason", "comment", "decided_at", "decided_by")
+
+
+def _require_justified(given: list[Screening], by: User) -> None:
+    """Before the answer a verdict is a draft; after it, the buyer reads it at once: the line is closed."""
+    closed = [row.market_id for row in given if row.verdict == Verdict.NOT_CLAUSABLE]
+    told = Market.objects.filter(pk__in=closed, plan__answered_at__isnull=False)
+    derogations.require_justified(told.select_related("plan__buyer").order_by("pk"), by=by)
 
 
 def _submitted(pks: Collection[int]) -> list[Market]:

@@ -23,9 +23,11 @@ from clauses.filters.clauses import ClauseFilter
 from clauses.forms.clauses import ContractForm, first_answers
 from clauses.models import Clause, Placement
 from clauses.queries import balance, frozen, months, steps
+from clauses.queries.derogations import agreed_standings
 from clauses.services import clauses
 from clauses.services.clauses import DeclarationsPending
-from clauses.views.pages import PAGE_SIZE, download, posted, status_of, without_page
+from clauses.services.derogations import JustificationMissing
+from clauses.views.pages import PAGE_SIZE, download, duty_panel, posted, status_of, without_page
 from clauses.workflow import CLAUSE_TRANSITIONS, TransitionRefused
 from config.lib.workflow import open_transitions
 from procurement.models import Contract
@@ -53,6 +55,7 @@ REFUSALS = {
     SiretRefused: "siret",
     InvitationRefused: "contact_email",
     TransitionRefused: None,
+    JustificationMissing: None,
 }
 
 
@@ -87,23 +90,29 @@ def clause_detail(request: HttpRequest, pk: int) -> HttpResponse:
     today = timezone.localdate()
     told = months.expected(Contract.objects.filter(clauses=clause), today)
     placements = Placement.objects.visible_to(request.user).filter(clause=clause)
-    context = _row(clause, today) | {
-        "title": TITLES[request.user.membership.role],
-        "today": today,
-        "step": steps.next_step(clause, told, today),
-        "months": [(month, MONTH_TONES[month.state]) for month in sorted(told, key=_period, reverse=True)],
-        "placements": placements.with_hours()
-        .select_related("participant", "employer_structure")
-        .order_by("participant__sort_name", "starts_on", "pk"),
-        "people": Placement.objects.filter(clause=clause).values("participant").distinct().count(),
-        "movements": [
-            (movement, frozen.sections(movement.parameters))
-            for movement in clause.movements.select_related("recorded_by").order_by("effective_on", "pk")
-        ],
-        "programmes": _programmes(clause),
-        "transitions": _open_to(request, clause),
-        "events": _events(request, clause),
-    }
+    context = (
+        _row(clause, today)
+        | {
+            "title": TITLES[request.user.membership.role],
+            "today": today,
+            "step": steps.next_step(clause, told, today),
+            "months": [
+                (month, MONTH_TONES[month.state]) for month in sorted(told, key=_period, reverse=True)
+            ],
+            "placements": placements.with_hours()
+            .select_related("participant", "employer_structure")
+            .order_by("participant__sort_name", "starts_on", "pk"),
+            "people": Placement.objects.filter(clause=clause).values("participant").distinct().count(),
+            "movements": [
+                (movement, frozen.sections(movement.parameters))
+                for movement in clause.movements.select_related("recorded_by").order_by("effective_on", "pk")
+            ],
+            "programmes": _programmes(clause),
+            "transitions": _open_to(request, clause),
+            "events": _events(request, clause),
+        }
+        | duty_panel(request, clause.lot.market, agreed_standings)
+    )
     return render(request, "clauses/clauses/detail.html", context)
 
 
@@ -123,7 +132,9 @@ def clause_commit(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid() and _committed(request, clause, form):
         return redirect(clause)
     siblings = Clause.objects.filter(lot=clause.lot, office=clause.office, state=clause.state)
-    context = {"clause": clause, "form": form, "clauses": siblings.order_by("pk")}
+    context = {"clause": clause, "form": form, "clauses": siblings.order_by("pk")} | duty_panel(
+        request, clause.lot.market, agreed_standings
+    )
     return render(request, "clauses/clauses/commit.html", context, status=status_of(request))
 
 
@@ -145,8 +156,9 @@ def clause_close(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _visible(request: HttpRequest) -> QuerySet[Clause]:
     return Clause.objects.visible_to(request.user).with_hours().select_related(
-        "proposal", "lot__market", "lot__contract__contractor", "buyer__organisation", "office__organisation",
-        "department", "contract__contractor", "contract__buyer__organisation", "committed_by",
+        "proposal", "lot__market__plan__buyer", "lot__contract__contractor", "buyer__organisation",
+        "office__organisation", "department", "contract__contractor", "contract__buyer__organisation",
+        "committed_by",
     )  # fmt: skip
 
 

@@ -15,12 +15,14 @@ from clauses.filters.proposals import ProposalFilter
 from clauses.forms.decision import AnswerForm
 from clauses.models import Clause, DecisionLink, Proposal
 from clauses.queries import frozen
+from clauses.queries.derogations import standings
 from clauses.rules import next_steps, provisions
 from clauses.rules.catalogue import PROVISIONS
 from clauses.services import links, proposals
 from clauses.services.links import LinkClosed
 from clauses.services.proposals import ProposalRefused
 from clauses.views.downloads import attachment
+from clauses.views.pages import duty_panel
 from clauses.workflow import PROPOSAL_TRANSITIONS, TransitionRefused
 from config.lib.listing import PAGE_SIZE
 from config.lib.workflow import open_transitions
@@ -82,7 +84,7 @@ def proposal_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "clause": clause,
         "may_see_clause": may_see_clause,
         "events": audit.history(proposal),
-    }
+    } | duty_panel(request, proposal.lot.market, standings)
     return render(request, "clauses/proposal_detail.html", context)
 
 

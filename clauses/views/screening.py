@@ -15,6 +15,7 @@ from clauses.models import Proposal, Screening
 from clauses.queries import anticipation
 from clauses.queries.screening import progress
 from clauses.services import screening
+from clauses.services.derogations import JustificationMissing
 from clauses.services.screening import NothingToUndo, PlanTakenBack
 from clauses.views.screening_rows import Line, filtered, own_office, refuse, to_list, told, visible_lines
 from procurement.models import Market
@@ -46,7 +47,7 @@ def screening_decide(request: HttpRequest, pk: int) -> HttpResponse:
             market=line.market, office=own_office(request), opinion=form.opinion, by=request.user,
             at=timezone.now(),
         )  # fmt: skip
-    except PlanTakenBack as refusal:
+    except (PlanTakenBack, JustificationMissing) as refusal:
         return refuse(request, refusal)
     return _answer(request, pk, f"« {line.market} » : {form.opinion}.")
 
@@ -59,7 +60,7 @@ def screening_undo(request: HttpRequest, pk: int) -> HttpResponse:
     given = get_object_or_404(rows, market=line.market, office=own_office(request))
     try:
         screening.undo(screening=given, by=request.user, at=timezone.now())
-    except NothingToUndo as refusal:
+    except (NothingToUndo, JustificationMissing) as refusal:
         return refuse(request, refusal)
     return _answer(request, pk, f"L’avis sur « {line.market} » est annulé.")
 
@@ -83,6 +84,7 @@ def _show_detail(request: HttpRequest, line: Line, form: OpinionForm, status: in
     context = {
         "market": line.market,
         "assessment": line.assessment,
+        "standing": line.standing,
         "advice": line.advice,
         "elsewhere": elsewhere_of(request, line.market),
         "clock": line.clock,

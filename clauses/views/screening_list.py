@@ -17,6 +17,7 @@ from clauses.forms.screening import MOST_AT_ONCE, SelectionForm
 from clauses.models import Screening
 from clauses.queries.screening import Progress, progress
 from clauses.services import screening
+from clauses.services.derogations import JustificationMissing
 from clauses.services.screening import PlanTakenBack
 from clauses.views.downloads import attachment
 from clauses.views.screening_rows import filtered, own_office, refuse, to_list, told
@@ -59,7 +60,7 @@ def screening_decide_many(request: HttpRequest) -> HttpResponse:
             markets=form.cleaned_data["market"], office=own_office(request), opinion=form.opinion,
             by=request.user, at=now,
         )  # fmt: skip
-    except PlanTakenBack as refusal:
+    except (PlanTakenBack, JustificationMissing) as refusal:
         return refuse(request, refusal)
     request.session[SELECTION_KEY] = {"ids": [row.pk for row in given], "at": now.isoformat()}
     messages.success(request, f"{_counted(len(given))} : {form.opinion}.")
@@ -73,7 +74,10 @@ def screening_undo_many(request: HttpRequest) -> HttpResponse:
     ids, at = _last_selection(request)
     request.session.pop(SELECTION_KEY, None)
     rows = Screening.objects.visible_to(request.user).filter(pk__in=ids, decided_at=at)
-    undone = screening.undo_many(screenings=rows, by=request.user, at=timezone.now())
+    try:
+        undone = screening.undo_many(screenings=rows, by=request.user, at=timezone.now())
+    except JustificationMissing as refusal:
+        return refuse(request, refusal)
     messages.success(request, f"{_counted(len(undone))} : avis annulé.")
     return to_list(request)
 

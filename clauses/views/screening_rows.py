@@ -13,12 +13,14 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.models import Office
 from accounts.permissions import Permission, allows
-from accounts.roles import OFFICE_ROLES, Role
+from accounts.roles import OFFICE_ROLES
+from clauses.enums import Standing, Verdict
 from clauses.filters.screening import ScreeningFilter
-from clauses.models import Screening, with_verdicts
+from clauses.models import Screening
 from clauses.queries import anticipation
 from clauses.queries.advice import Advice, advise
-from clauses.queries.screening import Precedent, precedents
+from clauses.queries.derogations import standings
+from clauses.queries.screening import Precedent, precedents, readable
 from procurement.models import Market
 from procurement.queries import duties
 from procurement.queries.duties import Assessment
@@ -46,6 +48,14 @@ class Line(NamedTuple):
     # None where no delay is promised any more.
     clock: Clock | None
     urls: Urls
+    # None where the law asks nothing.
+    standing: Standing | None
+
+    @property
+    def is_to_justify(self) -> bool:
+        """Closed by its verdict, with nothing that answers the law."""
+        closed = self.given is not None and self.given.verdict == Verdict.NOT_CLAUSABLE
+        return closed and self.standing == Standing.MISSING
 
     @property
     def key(self) -> str:
@@ -55,11 +65,9 @@ class Line(NamedTuple):
 
 def visible_lines(request: HttpRequest) -> QuerySet[Market]:
     """What the office screens; a buyer finds there the answer to its own plans."""
-    rows = Market.objects.visible_to(request.user).submitted()
-    if request.user.membership.role == Role.BUYER:
-        rows = rows.filter(plan__answered_at__isnull=False)
-    rows = rows.select_related("plan__buyer__organisation", "department", "family")
-    return with_verdicts(rows, request.user).prefetch_related("programmes")
+    rows = readable(Market.objects.visible_to(request.user).submitted(), request.user)
+    joined = rows.select_related("plan__buyer__organisation", "department", "family")
+    return joined.prefetch_related("programmes")
 
 
 def filtered(request: HttpRequest) -> ScreeningFilter:
@@ -79,14 +87,18 @@ def told(request: HttpRequest, markets: Sequence[Market]) -> list[Line]:
     advised = advise(markets, own_office(request), today, asked) if is_office and markets else {}
     clocks = anticipation.clocks(markets, on=today) if markets else {}
     urls = _urls(market.pk for market in markets)
+    answered = standings(markets, asked)
     return [
-        _line(
+        Line(
             market,
-            before.get(market.pk),
-            asked[market.pk],
-            advised.get(market.pk),
-            clocks.get(market.pk),
-            url,
+            given=next((given for given in market.shown_screenings if given.verdict), None),
+            precedent=before.get(market.pk),
+            days_waiting=(today - timezone.localdate(market.plan.submitted_at)).days,
+            assessment=asked[market.pk],
+            advice=advised.get(market.pk),
+            clock=clocks.get(market.pk),
+            urls=url,
+            standing=answered.get(market.pk),
         )
         for market, url in zip(markets, urls, strict=True)
     ]
@@ -97,19 +109,6 @@ def _urls(keys: Iterable[int]) -> list[Urls]:
     names = [f"clauses:screening_{verb}" for verb in Urls._fields]
     ends = [reverse(name, args=[0]).split("/0/") for name in names]
     return [Urls(*(f"{before}/{key}/{after}" for before, after in ends)) for key in keys]
-
-
-def _line(
-    market: Market,
-    precedent: Precedent | None,
-    assessment: Assessment,
-    advice: Advice | None,
-    clock: Clock | None,
-    urls: Urls,
-) -> Line:
-    given = next((given for given in market.shown_screenings if given.verdict), None)
-    waiting = timezone.localdate() - timezone.localdate(market.plan.submitted_at)
-    return Line(market, given, precedent, waiting.days, assessment, advice, clock, urls)
 
 
 def refuse(request: HttpRequest, refusal: Exception) -> HttpResponse:

@@ -3,19 +3,22 @@ from decimal import Decimal
 
 import pytest
 from django.core import mail
+from django.db.models.functions import Now
 from pytest_django.asserts import assertContains
 
 from clauses import tasks
 from clauses.enums import Verdict, VerdictReason
+from clauses.models import Derogation, Screening
 from clauses.queries import answers as queries
-from clauses.services import answers, derogations
+from clauses.services import answers, derogations, screening
 from clauses.services.answers import UnseenLines
 from clauses.services.derogations import JustificationMissing
+from clauses.services.screening import Opinion
 from procurement.enums import DutyMotive, PlanState
 from procurement.models import Market, PurchasePlan
 from procurement.services import plans
 from procurement.workflow import TransitionRefused
-from tests.clauses.factories import ScreeningFactory
+from tests.clauses.factories import DerogationFactory, ScreeningFactory
 from tests.clauses.queries_of import queries_of
 from tests.procurement.factories import MarketFactory, PurchasePlanFactory
 
@@ -43,6 +46,40 @@ def seen(plan, stage):
 @pytest.fixture
 def unseen(plan):
     return MarketFactory(plan=plan, title="Tonte des parcs")
+
+
+def test_after_the_answer_a_line_is_not_closed_without_what_the_law_asks(
+    plan, seen, unseen, stage, facilitator
+):
+    _publish(plan, stage.office, facilitator, unseen=1)
+    no = Opinion(Verdict.NOT_CLAUSABLE, VerdictReason.NO_SUPPLY)
+    closing = {"market": unseen, "office": stage.office, "opinion": no, "by": facilitator, "at": AT}
+
+    with pytest.raises(JustificationMissing, match="Tonte des parcs"):
+        screening.decide(**closing)
+    assert not Screening.objects.filter(market=unseen).exists()
+    DerogationFactory(market=unseen)
+    given = screening.decide(**closing)
+
+    changed = screening.decide(**closing | {"opinion": Opinion(Verdict.CLAUSABLE)})
+    Derogation.objects.update(withdrawn_at=Now(), withdrawn_by=facilitator)
+    with pytest.raises(JustificationMissing):
+        screening.undo(screening=changed, by=facilitator, at=AT)
+    assert changed.pk == given.pk
+
+
+@pytest.mark.parametrize("several", [True, False])
+def test_the_triage_says_what_a_published_answer_forbids(
+    several, plan, seen, unseen, stage, facilitator, page
+):
+    _publish(plan, stage.office, facilitator, unseen=1)
+    no = {"verdict": "not_clausable", "reason": "no_supply"}
+    address = "/reperage/selection/" if several else f"/reperage/{unseen.pk}/avis/"
+
+    shown = page.post(address, no | ({"market": [unseen.pk]} if several else {}), follow=True)
+
+    assertContains(shown, "ou une dérogation motivée")
+    assert not Screening.objects.filter(market=unseen).exists()
 
 
 @pytest.fixture

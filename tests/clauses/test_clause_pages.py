@@ -6,16 +6,17 @@ import pytest
 from django.core import mail
 from django.urls import reverse
 from openpyxl import load_workbook
+from pytest_django.asserts import assertContains, assertNotContains
 
 from accounts import audit
 from accounts.enums import AuditKind
 from accounts.models import Membership, Office, Organisation
-from clauses.enums import ClauseState
+from clauses.enums import ClauseState, ProvisionKind
 from clauses.models import Clause
 from procurement.models import Contract, Programme
 from tests.clauses import scenes
 from tests.clauses.conftest import MARCH, NOON
-from tests.clauses.factories import DeclarationFactory, HourEntryFactory
+from tests.clauses.factories import DeclarationFactory, DerogationFactory, HourEntryFactory
 from tests.clauses.queries_of import queries_of
 from tests.procurement.factories import LotFactory
 
@@ -206,6 +207,33 @@ def answers(**changes):
 
 def commit(as_user, facilitator, clause, **changes):
     return as_user(facilitator).post(reverse("clauses:clause_commit", args=[clause.pk]), answers(**changes))
+
+
+def test_a_contract_without_any_condition_is_refused_and_the_way_out_shown(awaiting, facilitator, as_user):
+    Clause.objects.filter(pk=awaiting.pk).update(kind=ProvisionKind.VOLUNTARY)
+
+    answer = commit(as_user, facilitator, awaiting)
+
+    assertContains(answer, "une condition d’exécution sociale ou une dérogation motivée", status_code=422)
+    assertContains(answer, reverse("clauses:derogation", args=[awaiting.lot.market_id]), status_code=422)
+    assert Clause.objects.get(pk=awaiting.pk).state == ClauseState.AWAITING_CONTRACT
+
+    DerogationFactory(market=awaiting.lot.market)
+    assert commit(as_user, facilitator, awaiting).status_code == 302
+
+
+def test_a_contract_that_is_reserved_alone_is_notified_with_a_warning(awaiting, facilitator, as_user):
+    Clause.objects.filter(pk=awaiting.pk).update(kind=ProvisionKind.RESERVED_SIAE)
+    asked = as_user(facilitator).get(reverse("clauses:clause_commit", args=[awaiting.pk]))
+    assertContains(asked, "Réservation ou critère seul")
+
+    assert commit(as_user, facilitator, awaiting).status_code == 302
+    assert "avec une réservation ou un critère seul" in str(audit.history(awaiting.lot.market)[0])
+
+
+def test_the_contractor_reads_nothing_of_the_duty_of_the_buyer(clause, contractor, facilitator, as_user):
+    assertContains(as_user(facilitator).get(clause.get_absolute_url()), "Ce que la loi demande")
+    assertNotContains(as_user(contractor).get(clause.get_absolute_url()), "Ce que la loi demande")
 
 
 def test_the_form_starts_from_the_market(awaiting, facilitator, as_user):

@@ -10,15 +10,15 @@ from pytest_django.asserts import assertContains, assertNumQueries
 
 from accounts import audit
 from clauses import documents
-from clauses.enums import ProvisionKind
-from clauses.models import Derogation
-from clauses.queries.derogations import unjustified
+from clauses.enums import ProvisionKind, Standing
+from clauses.models import Derogation, with_verdicts
+from clauses.queries.derogations import standings, to_justify, unjustified
 from clauses.services import derogations
 from clauses.services.derogations import DerogationRefused, JustificationMissing
 from procurement.enums import DutyMotive, Nature
 from procurement.models import LegalThreshold, Market
-from tests.clauses.factories import MORNING, DerogationFactory, ProposalFactory
-from tests.procurement.factories import MarketFactory
+from tests.clauses.factories import MORNING, DerogationFactory, ProposalFactory, ScreeningFactory
+from tests.procurement.factories import ContractFactory, MarketFactory, PurchasePlanFactory
 
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +38,13 @@ def sign(market, by, motive=DutyMotive.RESTRICTS, text=WHY, at=MORNING):
 def known(*markets):
     rows = Market.objects.select_related("plan__buyer").order_by("pk")
     return rows.filter(pk__in=[market.pk for market in markets])
+
+
+def reserve(market, stage):
+    return ProposalFactory(
+        lot=market.lots.get(), office=stage.office, kind=ProvisionKind.RESERVED_SIAE,
+        rate=None, labour_share=None, hourly_cost=None, hours_due=None, reserved_share=Decimal("0.5"),
+    )  # fmt: skip
 
 
 def test_a_derogation_keeps_the_facts_and_the_words_of_its_day(market, buyer):
@@ -93,22 +100,79 @@ def test_short_works_may_invoke_their_length(market, buyer):
     assert sign(market, buyer, DutyMotive.SHORT_WORKS).pk
 
 
-def test_a_market_is_justified_by_a_condition_or_by_a_derogation_alone(stage, buyer):
+def test_nothing_is_asked_once_a_provision_or_a_derogation_answers(stage, buyer):
     bare, small, clause, reserved, derogated = (MarketFactory(plan__buyer=stage.buyer, plan__year=year)
                                                 for year in range(2027, 2032))  # fmt: skip
     Market.objects.filter(pk=small.pk).update(estimated_amount=Decimal(1000))
     ProposalFactory(lot=clause.lots.get(), office=stage.office)
-    ProposalFactory(
-        lot=reserved.lots.get(), office=stage.office, kind=ProvisionKind.RESERVED_SIAE,
-        rate=None, labour_share=None, hourly_cost=None, hours_due=None, reserved_share=Decimal("0.5"),
-    )  # fmt: skip
+    reserve(reserved, stage)
     sign(derogated, buyer)
     rows = known(bare, small, clause, reserved, derogated)
 
     with assertNumQueries(6):
-        found = unjustified(rows)
+        found = standings(rows)
 
-    assert found == [bare, reserved]
+    assert found == {
+        bare.pk: Standing.MISSING,
+        clause.pk: Standing.MET,
+        reserved.pk: Standing.LEANING,
+        derogated.pk: Standing.DEROGATED,
+    }
+    assert unjustified(rows) == [bare]
+
+
+def test_a_reservation_alone_closes_the_market_and_leaves_a_trace(market, stage, buyer):
+    reserve(market, stage)
+
+    derogations.require_justified(known(market), by=buyer)
+
+    assert "avec une réservation ou un critère seul" in str(audit.history(market)[0])
+
+
+def test_what_was_only_proposed_binds_no_contract(market, stage, buyer):
+    ProposalFactory(lot=market.lots.get(), office=stage.office)
+    (row,) = known(market)
+
+    with pytest.raises(JustificationMissing):
+        derogations.require_agreed(row, by=buyer)
+
+
+def test_the_derogation_of_a_market_closed_by_an_answer_is_only_replaced(stage, buyer, facilitator):
+    market = MarketFactory(plan=PurchasePlanFactory(buyer=stage.buyer, answered=True))
+    signed = sign(market, buyer)
+    ScreeningFactory(market=market, office=stage.office, verdict="not_clausable", reason="no_supply")
+
+    with pytest.raises(DerogationRefused, match="signez une autre dérogation"):
+        derogations.withdraw(derogation=signed, by=buyer, at=MORNING)
+    signed.refresh_from_db()
+    assert signed.withdrawn_at is None
+    sign(market, buyer, DutyMotive.NO_LINK)
+
+
+def test_the_derogation_of_a_notified_market_is_only_replaced(stage, buyer):
+    market = MarketFactory(plan=PurchasePlanFactory(buyer=stage.buyer, submitted=True))
+    signed = sign(market, buyer)
+    market.lots.update(contract=ContractFactory(buyer=stage.buyer, office=stage.office))
+
+    with pytest.raises(DerogationRefused, match="signez une autre dérogation"):
+        derogations.withdraw(derogation=signed, by=buyer, at=MORNING)
+
+
+def test_the_lines_to_justify_are_those_that_a_verdict_or_a_refusal_left_bare(stage, facilitator, buyer):
+    plan = PurchasePlanFactory(buyer=stage.buyer, submitted=True)
+    _unseen, closed, refused, again, reserved, derogated, small = MarketFactory.create_batch(7, plan=plan)
+    for market in (closed, reserved, derogated, small):
+        ScreeningFactory(market=market, office=stage.office, verdict="not_clausable", reason="no_supply")
+    for market in (refused, again):
+        ProposalFactory(lot=market.lots.get(), office=stage.office, refused=True)
+    ProposalFactory(lot=again.lots.get(), office=stage.office, kind=ProvisionKind.CLAUSE_AND_CRITERION)
+    reserve(reserved, stage)
+    sign(derogated, buyer)
+    Market.objects.filter(pk=small.pk).update(estimated_amount=Decimal(1000))
+
+    lines = with_verdicts(Market.objects.visible_to(facilitator), facilitator)
+
+    assert set(to_justify(lines)) == {closed, refused}
 
 
 def test_what_is_not_justified_is_named_when_it_has_to_be_closed(stage, buyer):
@@ -117,15 +181,15 @@ def test_what_is_not_justified_is_named_when_it_has_to_be_closed(stage, buyer):
     with pytest.raises(
         JustificationMissing, match=r"« Entretien des espaces verts ».* et 2 de plus"
     ) as refused:
-        derogations.require_justified(known(*markets))
+        derogations.require_justified(known(*markets), by=buyer)
     assert len(refused.value.markets) == 5
 
     for market in markets[1:]:
         sign(market, buyer)
     with pytest.raises(JustificationMissing, match=r"pour « Entretien des espaces verts »\."):
-        derogations.require_justified(known(*markets))
+        derogations.require_justified(known(*markets), by=buyer)
     sign(markets[0], buyer)
-    derogations.require_justified(known(*markets))
+    derogations.require_justified(known(*markets), by=buyer)
 
 
 @pytest.mark.parametrize(

@@ -65,7 +65,7 @@ def test_the_table_costs_the_same_for_one_line_and_for_fifty(
     for market in MarketFactory.create_batch(count, plan=plan, department=stage.department, family=family):
         ScreeningFactory(market=market, office=stage.office, decided_by=facilitator)
 
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(26):
         page.get(LIST)
 
 
@@ -81,6 +81,19 @@ def test_the_count_of_a_verdict_is_that_of_its_lines(criterion, number, page, pl
     shown = page.get(LIST, {"verdict": criterion}).context["page"]
 
     assert (shown.paginator.count, len(shown.object_list)) == (number, number)
+
+
+def test_the_lines_to_justify_are_marked_and_found(page, plan, stage):
+    large, small = MarketFactory(plan=plan, title="Grand"), MarketFactory(plan=plan, title="Petit")
+    small.estimated_amount = 1000
+    small.save()
+    for market in (large, small):
+        ScreeningFactory(market=market, office=stage.office, verdict="not_clausable", reason="no_supply")
+
+    shown = page.get(LIST, {"duty": "justify"})
+
+    assert _titles(shown) == ["Grand"]
+    assert shown.content.decode().count("À justifier") == 3  # In its row, in the criteria and their chip.
 
 
 def test_the_address_narrows_the_table(page, plan, stage):

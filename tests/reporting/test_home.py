@@ -109,6 +109,22 @@ def test_a_facilitator_answers_a_plan_that_is_all_seen(facilitator, plan, stage)
     assert (item.verb, item.url) == ("Préparer la réponse", f"/reperage/reponses/{plan.pk}/")
 
 
+def test_what_is_to_justify_leads_to_the_lines_it_counts(facilitator, buyer, plan, stage, as_user):
+    for market in MarketFactory.create_batch(2, plan=plan):
+        ScreeningFactory(market=market, office=stage.office, verdict="not_clausable", reason="no_supply")
+
+    (item,) = [item for item in todo.of(facilitator, TODAY).tasks if "justifier" in item.what]
+
+    assert (item.what[:10], item.verb) == ("2 marchés ", "Justifier")
+    assert len(as_user(facilitator).get(item.url).context["lines"]) == 2
+    # Nothing is told to the buyer before the answer.
+    assert not [item for item in todo.of(buyer, TODAY).tasks if "justifier" in item.what]
+    plan.state, plan.answered_at, plan.answered_by = PlanState.ANSWERED, NOW, facilitator
+    plan.save()
+    (item,) = [item for item in todo.of(buyer, TODAY).tasks if "justifier" in item.what]
+    assert len(as_user(buyer).get(item.url).context["lines"]) == 2
+
+
 def test_a_facilitator_completes_revises_and_reads(facilitator, propose):
     decided = {"sent_at": LAST_MONTH, "sent_by": facilitator, "decided_at": NOW, "decider_name": "Dominique"}
     propose(state=ProposalState.DRAFT)

@@ -13,6 +13,7 @@ from config.lib.french import join_words
 from procurement.enums import PlanState
 from procurement.models import PurchasePlan
 from reporting.models import ReportEdition
+from reporting.queries.todo.duty import markets_to_justify
 from reporting.queries.todo.items import (
     AT_MOST,
     Figure,
@@ -43,6 +44,7 @@ def buyer(user: User, on: date) -> Home:
     ]
     reports = new_reports(ReportEdition.objects.visible_to(user), on)
     figures = hours_figures(Clause.objects.visible_to(user), reverse("clauses:clause_list"))
+    tasks += markets_to_justify(user)
     return Home(oldest_first([*tasks, *reports]), oldest_first(waits), tuple(figures))
 
 

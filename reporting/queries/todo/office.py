@@ -17,6 +17,7 @@ from jobs.models import REMEMBERED, Job
 from procurement.enums import PlanState
 from procurement.models import Buyer, Contract, Market, PurchasePlan
 from reporting.models import ReportEdition
+from reporting.queries.todo.duty import markets_to_justify
 from reporting.queries.todo.items import AT_MOST, Figure, Home, Item, day, named, oldest_first, plural
 from reporting.queries.todo.shared import (
     NEWS,
@@ -45,6 +46,7 @@ def facilitator(user: User, on: date) -> Home:
     tasks = [
         *plans,
         *_proposals_to_rework(user, on),
+        *markets_to_justify(user),
         *clauses_without_contract(user, verb="Notifier le contrat", is_mine=True),
         *declarations,
         *_eligibilities(user, on),
