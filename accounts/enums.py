@@ -85,6 +85,7 @@ class AuditKind(models.TextChoices):
     MARKET_RESTORED = "market_restored", "a rétabli ce marché comme il était avant le fichier {file}"
     MARKET_DUPLICATED = "market_duplicated", "a créé ce marché en copiant « {source} »"
     MARKET_REMOVED = "market_removed", "a retiré le marché « {title} »"
+    MARKET_PUT_BACK = "market_put_back", "a rétabli le marché « {title} »"
     LOT_ADDED = "lot_added", "a ajouté le lot {number}"
     LOT_CHANGED = "lot_changed", "a modifié le lot {number}"
     LOT_REMOVED = "lot_removed", "a retiré le lot {number}"

@@ -14,6 +14,7 @@ from clauses.views import (
     proposal_drafts,
     proposals,
     references,
+    renewals,
     screening,
     screening_list,
     suggestion_rules,
@@ -59,6 +60,7 @@ SUGGESTIONS = [
 ]
 
 AGENDA = [
+    path("renouvellements/", renewals.renewal_list, name="renewal_list"),
     path("echeances/", agenda.agenda, name="agenda"),
     path("echeances/mois/", agenda.agenda_month, name="agenda_month"),
     path("echeances/export.xlsx", agenda.agenda_export, {"extension": "xlsx"}, "agenda_export_xlsx"),

@@ -12,6 +12,7 @@ from procurement.views import (
     plan_grid,
     plans,
     practices,
+    undo,
 )
 
 
@@ -27,6 +28,7 @@ urlpatterns = [
     # Plans
     path("plans/", plans.plan_list, name="plan_list"),
     path("plans/ouvrir/", plans.plan_open, name="plan_open"),
+    path("plans/annuler/", undo.undo, name="undo"),
     path("plans/<int:pk>/", plans.plan_detail, name="plan_detail"),
     path("plans/<int:pk>/deposer/", plans.plan_submit, name="plan_submit"),
     path("plans/<int:pk>/reprendre/", plans.plan_reopen, name="plan_reopen"),

@@ -18,7 +18,7 @@ SHELVES = {
     "Heures par euro facturé": ("per-euro-",),
     "Conseiller ou non une clause": ("clause-hours-floor", "effort-"),
     "Convertir des heures": ("yearly-hours", "monthly-hours", "weekly-hours", "hours-per-person"),
-    "Délais de l’office": ("answer-", "calibration-", "past-launch-"),
+    "Délais de l’office": ("answer-", "calibration-", "past-launch-", "renewal-"),
     "Bornes de la loi": ("reserved-", "ess-", "weekly-hours-maximum"),
     "Pendant l’exécution": ("penalty-", "documents-", "cdi-", "eligibility-"),
 }  # fmt: skip

@@ -145,15 +145,15 @@ def _read_amount(cell: str, around: Surroundings) -> Reading:
 
 COLUMNS = {
     "title": Column(
-        "Objet du marché", "title", READERS["title"], _as_is("title", ""), _text("title"), size=34
+        "Objet du marché", "title", READERS["title"], _as_is("title", ""), _text("title"), size=30
     ),
     "department": Column(
         "Service", "department", _read_department, _as_is("department", None), _text("department"),
-        choices="departments", size=16,
+        choices="departments", size=14,
     ),
     "family": Column(
         "Famille d’achats", "family", _read_family, _as_is("family", None), _text("family"),
-        choices="families", size=18,
+        choices="families", size=16,
     ),
     "cpv": Column(
         "CPV", "cpv_code", READERS["cpv_code"], _as_is("cpv_code", ""), _text("cpv_code"),

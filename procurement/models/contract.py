@@ -1,3 +1,4 @@
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -107,6 +108,10 @@ class Contract(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reference} – {self.title}"
+
+    @property
+    def last_day(self) -> date | None:
+        return self.ends_on and self.ends_on - timedelta(days=1)
 
     def index(self) -> None:
         """Fill the column that searches read; whoever writes a contract calls it first."""

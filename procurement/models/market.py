@@ -119,6 +119,17 @@ class Market(models.Model):
     )
     external_url = models.URLField("adresse de publication", max_length=500, blank=True)
     remarks = models.TextField("observations", blank=True)
+    renewed_contract = models.ForeignKey(
+        "procurement.Contract",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="successors",
+        verbose_name="contrat renouvelé",
+    )
+    origin = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="copies", verbose_name="ligne d’origine"
+    )
     programmes = models.ManyToManyField(
         Programme, blank=True, related_name="markets", verbose_name="programmes"
     )
@@ -159,7 +170,8 @@ class Market(models.Model):
             "procedure", "estimated_amount", "amount_origin", "launch_on", "launch_precision", "starts_on",
             "duration_months", "renewals", "renewal_months", "place", "is_renewal", "incumbent",
             "previous_ends_on", "progress_label", "social_intent", "external_url", "remarks", "labour_share",
-            "qpv_share", "extra", "issues", "unknowns", "search_text", "created_at",
+            "qpv_share", "extra", "issues", "unknowns", "renewed_contract", "origin", "search_text",
+            "created_at",
         )  # fmt: skip
 
     class Meta:

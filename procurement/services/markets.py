@@ -10,7 +10,8 @@ from accounts.enums import AuditKind
 from accounts.models import User
 from config.lib.french import join_words
 from config.lib.text import fold
-from procurement.models import Lot, Market, Programme, PurchasePlan
+from procurement.models import Contract, Lot, Market, Programme, PurchasePlan
+from procurement.rules.renewals import last_day_of_term
 from procurement.services.drafts import lock_draft
 
 
@@ -25,7 +26,7 @@ EDITABLE = (
 SEARCHED = ("title", "reference", "place", "cpv_code", "description")
 # What changes from one year to the next, and is therefore not copied.
 _OF_ITS_YEAR = {"reference", "progress_label", "external_url"}
-_DATES = ("launch_on", "starts_on", "previous_ends_on")
+_DATES = ("launch_on", "starts_on")
 
 
 class MarketInUse(Exception):
@@ -42,10 +43,11 @@ def add(
     values: Mapping[str, object],
     by: User | None,
     programmes: Iterable[Programme] = (),
+    renewed: Contract | None = None,
 ) -> Market:
     """A new line with its lot 1. Raises `TransitionRefused` unless the plan is a draft."""
     plan = lock_draft(plan)
-    market = Market(plan=plan, **_editable(values))
+    market = Market(plan=plan, renewed_contract=renewed, **_editable(values))
     market.search_text = searchable(market)
     market.save()
     Lot.objects.create(market=market, number=1)
@@ -74,14 +76,26 @@ def edit(
 
 
 @transaction.atomic
-def duplicate(*, market: Market, plan: PurchasePlan, by: User | None) -> Market:
-    """The same need once more, in this plan or another year's: lots and programmes come along, dates
-    move by whole years. Raises `TransitionRefused` unless the receiving plan is a draft."""
+def duplicate(
+    *,
+    market: Market,
+    plan: PurchasePlan,
+    by: User | None,
+    values: Mapping[str, object] | None = None,
+    renewed: Contract | None = None,
+) -> Market:
+    """The same need once more, in this plan or another year's: lots and programmes come along, dates move
+    by whole years, and `values` are stronger than what is copied. In another year, the market in progress
+    is the one that is copied. Raises `TransitionRefused` unless the receiving plan is a draft."""
     plan = lock_draft(plan)
-    values = {name: getattr(market, name) for name in EDITABLE if name not in _OF_ITS_YEAR}
-    for name in _DATES:
-        values[name] = _years_later(values[name], plan.year - market.plan.year)
-    copy = Market(plan=plan, **values, extra=_origin(market, plan))
+    copied = {name: getattr(market, name) for name in EDITABLE if name not in _OF_ITS_YEAR}
+    years = plan.year - market.plan.year
+    copied |= {name: _years_later(copied[name], years) for name in _DATES}
+    if years:
+        copied |= _market_in_progress(market)
+    copy = Market(plan=plan, origin=market, renewed_contract=renewed, extra=_origin(market, plan))
+    for name, value in (copied | _editable(values or {})).items():
+        setattr(copy, name, value)
     copy.search_text = searchable(copy)
     copy.save()
     Lot.objects.bulk_create(
@@ -170,6 +184,34 @@ def searchable(market: Market) -> str:
 def _shown(value: object) -> object:
     """What the log keeps of a value: a related row by its name."""
     return str(value) if hasattr(value, "pk") else value
+
+
+def _market_in_progress(market: Market) -> dict[str, object]:
+    """Whom a line of another year renews: the contract that it became, or the term that it planned. What
+    that line itself renewed is over."""
+    contract = (
+        Contract.objects.filter(lots__market=market, ends_on__isnull=False)
+        .select_related("contractor")
+        .order_by("-ends_on", "-pk")
+        .first()
+    )
+    if contract:
+        return {
+            "is_renewal": True,
+            "incumbent": contract.contractor.name,
+            "previous_ends_on": contract.last_day,
+        }
+    ends_on = last_day_of_term(
+        starts_on=market.starts_on,
+        launch_on=market.launch_on,
+        previous_ends_on=market.previous_ends_on,
+        months=market.total_months,
+    )
+    return {
+        "is_renewal": market.is_renewal or ends_on is not None,
+        "incumbent": "",
+        "previous_ends_on": ends_on,
+    }
 
 
 def _origin(market: Market, plan: PurchasePlan) -> dict[str, str]:

@@ -1,4 +1,3 @@
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
@@ -8,6 +7,7 @@ from config.lib.text import fold
 from procurement.forms.last_year import LinesForm
 from procurement.models import Market, PurchasePlan
 from procurement.services import last_year
+from procurement.views import undo
 from procurement.workflow import TransitionRefused
 
 
@@ -26,7 +26,7 @@ def plan_copy(request: HttpRequest, pk: int) -> HttpResponse:
         except (TransitionRefused, last_year.NothingChosen) as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _taken(len(copies), plan.year))
+            undo.offer_taking_back(request, copies, _taken(len(copies), plan.year))
             return redirect(plan)
     context = {"plan": plan, "form": form, "lines": _marked(lines, plan)}
     return render(request, "procurement/plan_copy.html", context, status=422 if form.errors else 200)

@@ -8,7 +8,8 @@ from accounts.permissions import Permission, require_permission
 from procurement.forms.markets import MarketForm, TagForm
 from procurement.models import Department, Market, PurchasePlan
 from procurement.queries import duties
-from procurement.services import markets
+from procurement.services import markets, removals
+from procurement.views import undo
 from procurement.views.awarded import elsewhere_of
 from procurement.workflow import TransitionRefused
 
@@ -115,6 +116,7 @@ def market_duplicate(request: HttpRequest, pk: int) -> HttpResponse:
     messages.success(
         request, f"Le marché est copié dans le plan {plan.year} : vérifiez ses dates et son montant."
     )
+    undo.offer_taking_back(request, [copy], f"Le marché « {copy} » vient d’être copié.")
     return redirect("procurement:market_edit", copy.pk)
 
 
@@ -125,9 +127,9 @@ def market_remove(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "GET":
         return render(request, "procurement/market_remove.html", {"market": market})
     try:
-        plan = markets.remove(market=market, by=request.user)
+        removed = removals.remove(market=market, by=request.user)
     except (TransitionRefused, markets.MarketInUse) as refusal:
         messages.error(request, str(refusal))
         return redirect(market)
-    messages.success(request, f"Le marché « {market} » est retiré du plan.")
-    return redirect(plan)
+    undo.offer_restoring(request, removed)
+    return redirect(market.plan)

@@ -14,6 +14,7 @@ from procurement.forms.plans import PlanForm
 from procurement.models import Buyer, Market, PlanFile, PurchasePlan
 from procurement.notifications import told_of
 from procurement.services import plans
+from procurement.views import undo
 from procurement.workflow import TransitionRefused, open_transitions
 
 
@@ -69,6 +70,7 @@ def plan_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "files": _files(request, plan),
         "events": audit.history(plan),
         "today": timezone.localdate(),
+        "undoable": undo.offered(request, plan),
     }
     return render(request, "procurement/plan_detail.html", context)
 

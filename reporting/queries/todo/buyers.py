@@ -24,6 +24,7 @@ from reporting.queries.todo.items import (
     oldest_first,
     organisation_of,
 )
+from reporting.queries.todo.renewals import renewals_due
 from reporting.queries.todo.shared import (
     NEWS,
     PROPOSAL,
@@ -42,6 +43,7 @@ def buyer(user: User, on: date) -> Home:
         *proposals_awaiting(user),
         *clauses_without_contract(user, verb="Voir", is_mine=False),
     ]
+    tasks += renewals_due(user, on)
     reports = new_reports(ReportEdition.objects.visible_to(user), on)
     figures = hours_figures(Clause.objects.visible_to(user), reverse("clauses:clause_list"))
     tasks += markets_to_justify(user)

@@ -1,0 +1,93 @@
+"""A line taken out of a plan, or copied into it, and the way back."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.core import serializers
+from django.db import IntegrityError, router, transaction
+from django.db.models.deletion import Collector, ProtectedError
+
+from accounts import audit
+from accounts.enums import AuditKind
+from accounts.models import User
+from procurement.models import Market, PurchasePlan
+from procurement.services import markets
+from procurement.services.drafts import lock_draft
+
+
+class RestoreRefused(Exception):
+    def __init__(self, title: str) -> None:
+        super().__init__(
+            f"Le marché « {title} » n’est pas rétabli : sa référence a été reprise par une autre ligne."
+        )
+
+
+@dataclass(frozen=True)
+class Removed:
+    """A line that is no more, with everything that went with it, as `restore` takes it back."""
+
+    plan_id: int
+    market_id: int
+    title: str
+    rows: str
+
+
+@transaction.atomic
+def remove(*, market: Market, by: User) -> Removed:
+    """Raises `TransitionRefused` unless the plan is a draft, `MarketInUse` once something hangs on it."""
+    lock_draft(market.plan)
+    market = Market.objects.select_for_update(of=("self",)).get(pk=market.pk)
+    removed = Removed(market.plan_id, market.pk, market.title, _rows(market))
+    markets.remove(market=market, by=by)
+    return removed
+
+
+@transaction.atomic
+def restore(*, removed: Removed, by: User) -> Market:
+    """The line as it was, its history included; twice is once. Raises `TransitionRefused` unless the plan is
+    a draft, `RestoreRefused` when another line has taken its reference."""
+    plan = lock_draft(PurchasePlan(pk=removed.plan_id))
+    known = Market.objects.filter(pk=removed.market_id)
+    if known.exists():
+        return known.get()
+    try:
+        with transaction.atomic():
+            for row in serializers.deserialize("json", removed.rows):
+                row.save()
+    except IntegrityError as error:
+        raise RestoreRefused(removed.title) from error
+    audit.record(AuditKind.MARKET_PUT_BACK, target=plan, by=by, title=removed.title)
+    return known.get()
+
+
+@transaction.atomic
+def take_back(*, copies: Iterable[Market], by: User) -> list[str]:
+    """Undo a copy: the lines that nobody has worked on since go, the others stay. The titles of those that
+    went. Raises `TransitionRefused` unless the plans are drafts."""
+    untouched = [copy for copy in copies if not _was_worked_on(copy)]
+    gone = []
+    for copy in untouched:
+        try:
+            markets.remove(market=copy, by=by)
+        except markets.MarketInUse:
+            continue
+        gone.append(copy.title)
+    return gone
+
+
+def _was_worked_on(market: Market) -> bool:
+    since = {AuditKind.MARKET_DUPLICATED, AuditKind.MARKET_ADDED}
+    return audit.history(market).exclude(kind__in=since).exists()
+
+
+def _rows(market: Market) -> str:
+    """The line first, then what the database takes away with it."""
+    collector = Collector(using=router.db_for_write(Market), origin=market)
+    try:
+        collector.collect([market])
+    except ProtectedError as error:
+        raise markets.MarketInUse from error
+    found = [row for rows in (*collector.data.values(), *collector.fast_deletes) for row in rows]
+    # Programmes come back with the line that names them.
+    others = [row for row in found if row != market and not row._meta.auto_created]
+    return serializers.serialize("json", [market, *others])
