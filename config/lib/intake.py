@@ -1,7 +1,7 @@
 """The spine of every import: what the columns of a table mean, what was not understood, what was counted."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, time
@@ -73,13 +73,17 @@ def answer(counts: Counts, issues: Iterable[Issue]) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Record:
-    """One line: its cells by field, the other columns by title, and how the file names each field."""
+    """One line: its cells by field, the other columns by title, and how the file names each field.
+
+    `merged` are the fields whose cell was written on a line above, for several lines.
+    """
 
     sheet: str
     line: int
     cells: Mapping[str, Cell]
     extra: Mapping[str, Cell] = field(default_factory=dict)
     titles: Mapping[str, str] = field(default_factory=dict)
+    merged: frozenset[str] = frozenset()
 
     def text(self, name: str) -> str:
         return as_text(self.cells.get(name, ""))
@@ -122,9 +126,26 @@ def find_header(table: Table, aliases: Aliases, required: Iterable[str] = ()) ->
 
 def read_records(table: Table, header: Header) -> Iterator[Record]:
     """The lines under the header."""
+    held = _merged_cells(table, header)
     for row in table.rows:
         if row.line > header.line:
-            yield _record(table.name, row, header)
+            yield _record(table.name, row, header, held.get(row.line, {}))
+
+
+def _merged_cells(table: Table, header: Header) -> dict[int, dict[int, Cell]]:
+    """By line and rank, what a cell merged downwards holds there; the header is merged for its looks only."""
+    spans = [merge for merge in table.merges if merge.first > header.line]
+    if not spans:
+        return {}
+    rows = {row.line: row.cells for row in table.rows}
+    held: dict[int, dict[int, Cell]] = defaultdict(dict)
+    for first, last, rank in spans:
+        cells = rows.get(first, ())
+        if rank < len(cells) and cells[rank] != "":
+            for line in range(first + 1, last + 1):
+                if line in rows:
+                    held[line][rank] = cells[rank]
+    return held
 
 
 def as_text(cell: Cell) -> str:
@@ -190,7 +211,11 @@ def _distinct(titles: list[str]) -> list[str]:
     return distinct
 
 
-def _record(sheet: str, row: Row, header: Header) -> Record:
+def _record(sheet: str, row: Row, header: Header, held: Mapping[int, Cell]) -> Record:
+    if held:
+        row, merged = _filled(row, held), frozenset(_fields_at(held, header))
+    else:
+        merged = frozenset()
     beyond = [f"Colonne {rank + 1}" for rank in range(len(header.titles), len(row.cells))]
     titles = [*header.titles, *beyond]
     fields = [*header.fields, *[None] * len(beyond)]
@@ -201,4 +226,16 @@ def _record(sheet: str, row: Row, header: Header) -> Record:
             cells[name] = cell
         elif as_text(cell):
             extra[title] = cell
-    return Record(sheet, row.line, cells, extra, header.known)
+    return Record(sheet, row.line, cells, extra, header.known, merged)
+
+
+def _filled(row: Row, held: Mapping[int, Cell]) -> Row:
+    width = max(len(row.cells), max(held) + 1)
+    cells = [*row.cells, *[""] * (width - len(row.cells))]
+    return Row(row.line, [held.get(rank, cell) for rank, cell in enumerate(cells)])
+
+
+def _fields_at(ranks: Iterable[int], header: Header) -> Iterator[str]:
+    for rank in ranks:
+        if rank < len(header.fields) and (name := header.fields[rank]):
+            yield name

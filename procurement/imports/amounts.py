@@ -17,6 +17,7 @@ FLOOR = "Montant plancher, retenu tel quel : le marché vaut au moins cela."
 APPROXIMATE = "Montant approximatif, retenu tel quel."
 WITH_TAX = "Montant TTC retenu tel quel, alors que le plan compte hors taxes."
 VERY_HIGH = "Montant très élevé : deux nombres sont peut-être réunis dans la cellule."
+MERGED_AMOUNT = "Cellule fusionnée sur plusieurs lignes : ce montant est compté à chacune."
 PER_PERIOD = "Montant par période retenu tel quel, alors que le plan compte le total."
 
 # What people type when a form does not let them say that they do not know.

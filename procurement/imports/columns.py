@@ -4,7 +4,9 @@ Sources: the purchase template of Le Marché de l’inclusion, a follow-up workb
 APProch platform (English names), and usual French headers (domain.md §9.2).
 """
 
-from config.lib.intake import Aliases
+import re
+
+from config.lib.intake import Aliases, normalise
 
 
 _MONEY = (
@@ -12,8 +14,21 @@ _MONEY = (
 )  # fmt: skip
 
 
-_THOUSANDS = (" k€", " en k€", " k€ ht", " en k€ ht", " (k€)", " keur", " en milliers d’euros")
-_AMOUNTS = (
+_SCALED = {
+    "thousands": ("k€", "keur", "keuros", "k euros", "milliers d’euros", "milliers €"),
+    "millions": ("m€", "meur", "meuros", "m euros", "millions d’euros", "millions €"),
+}
+_TAX = ("", " ht", " hors taxes")
+_UNITS = {
+    field: [
+        f"{before}{joint}{unit}{after}"
+        for joint in (" ", " en ")
+        for unit in units
+        for before, after in [*(("", tax) for tax in _TAX), *((tax, "") for tax in _TAX[1:])]
+    ]
+    for field, units in _SCALED.items()
+}
+AMOUNT_TITLES = (
     "montant estimé", "montant", "montant prévisionnel", "montant prévisionnel du marché", "estimation",
     "budget prévisionnel", "budget", "montant maximum", "montant max", "montant total", "montant estimatif",
     "valeur estimée", "montant du marché", "estimation financière", "marketestimatedamount", "enveloppe",
@@ -68,8 +83,9 @@ ALIASES: Aliases = {
         "procédure de passation",
         "proceduretype", "forme de la procédure",
     ),
-    "estimated_amount": [title + unit for title in _AMOUNTS for unit in _MONEY],
-    "thousands": [title + unit for title in _AMOUNTS for unit in _THOUSANDS],
+    "estimated_amount": [title + unit for title in AMOUNT_TITLES for unit in _MONEY],
+    "thousands": [title + unit for title in AMOUNT_TITLES for unit in _UNITS["thousands"]],
+    "millions": [title + unit for title in AMOUNT_TITLES for unit in _UNITS["millions"]],
     "amount_origin": (
         "origine du montant", "origine du montant pour le calcul de l’économie", "source du montant",
     ),
@@ -132,6 +148,19 @@ ALIASES: Aliases = {
 }  # fmt: skip
 
 REQUIRED = ("title",)
+# The fields that say the amount, each in its unit.
+AMOUNTS = ("estimated_amount", "thousands", "millions")
+_SAYS_UNIT = {
+    field: re.compile(rf"\b(?:{'|'.join(map(re.escape, map(normalise, units)))})(?![a-z])")
+    for field, units in _SCALED.items()
+}
+
+
+def unit_of(title: str) -> str:
+    """The amount field whose unit this title gives: « Coût (M€) » counts in millions."""
+    said = normalise(title)
+    return next((field for field, unit in _SAYS_UNIT.items() if unit.search(said)), "estimated_amount")
+
 
 # The meaning given to a column, shown above it in the preview.
 MEANINGS = {
@@ -147,6 +176,7 @@ MEANINGS = {
     "procedure": "Procédure",
     "estimated_amount": "Montant estimé (€ HT)",
     "thousands": "Montant estimé (milliers d’€ HT)",
+    "millions": "Montant estimé (millions d’€ HT)",
     "amount_origin": "Origine du montant",
     "launch_on": "Lancement",
     "starts_on": "Début d’exécution",

@@ -23,6 +23,7 @@ _SERIALS = range(36_526, 73_415)
 _LONGEST = 40
 # What a data tool writes of a SIRET that it took for a number.
 _SIRET_AS_A_NUMBER = re.compile(r"\d{14}[.,]0")
+_SIRET_IN_POWERS = re.compile(r"\d[.,]\d{13}E\+?13", re.IGNORECASE)
 _LOOKS_LIKE_A_DAY = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4}(?:T|$)")
 
 
@@ -108,6 +109,8 @@ def as_kept(cell: Cell) -> str:
     written = text(cell)
     if _SIRET_AS_A_NUMBER.fullmatch(written):
         return written[:14]
+    if _SIRET_IN_POWERS.fullmatch(written):
+        return written[0] + written[2:15]
     if not _LOOKS_LIKE_A_DAY.match(written):
         return written
     moment = read_moment(written, EARLIEST).value

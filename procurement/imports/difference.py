@@ -15,7 +15,7 @@ from config.lib.intake import Counts, Header, Issue, Record, read_records
 from config.lib.spreadsheet import UnreadableFile
 from config.lib.text import fold
 from procurement.enums import Nature
-from procurement.imports.amounts import PLACEHOLDER
+from procurement.imports.amounts import MERGED_AMOUNT, PLACEHOLDER
 from procurement.imports.cells import Reading, text
 from procurement.imports.choices import Choices, choices_of
 from procurement.imports.days import as_kept
@@ -136,6 +136,11 @@ class FilePlan:
             raise UnreadableFile(self.name, "a un en-tête, mais aucune ligne dessous.")
 
     @property
+    def merged_cells(self) -> int:
+        """Cells written once for several lines, and read on each."""
+        return sum(len(line.record.merged) for line in self.lines)
+
+    @property
     def counts(self) -> Counts:
         by_outcome = Counter(line.outcome for line in self.lines)
         return Counts(rows=len(self.lines), **{outcome: by_outcome[outcome] for outcome in Outcome})
@@ -215,7 +220,8 @@ def _corrected(records: list[Record], corrections: Iterable[Correction]) -> list
 def _judge(row: MarketRow, record: Record) -> Line:
     """Errors hold nothing back but the title’s: the other cells are kept as they were written."""
     problems = {name: str(errors.as_data()[0].message) for name, errors in row.errors.items()}
-    issues = {name: _issue(record, name, reason) for name, reason in (problems | dict(row.doubts)).items()}
+    doubts = dict.fromkeys(record.merged & row.amounts_said, MERGED_AMOUNT) | dict(row.doubts)
+    issues = {name: _issue(record, name, reason) for name, reason in (problems | doubts).items()}
     return Line(
         record,
         values=row.values() | {"extra": _extra(record)},

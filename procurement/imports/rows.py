@@ -13,6 +13,7 @@ from config.lib.text import fold
 from procurement.imports import vocabulary
 from procurement.imports.amounts import read_amount
 from procurement.imports.cells import NOTHING, Reading, text, words
+from procurement.imports.columns import AMOUNTS, unit_of
 from procurement.imports.days import read_day, read_moment
 from procurement.imports.terms import read_term
 from procurement.models import Buyer, Department, Family, Market
@@ -169,6 +170,7 @@ class MarketRow(forms.Form):
     procedure = _word(vocabulary.PROCEDURES, "procédure adaptée, appel d’offres ouvert…")
     estimated_amount = _alone(read_amount)
     thousands = _alone(partial(read_amount, unit="k"))
+    millions = _alone(partial(read_amount, unit="m"))
     amount_origin = _word(vocabulary.ORIGINS, "prix historique, sourçage, offres ou enveloppe")
     launch_on = _within_year(read_moment)
     starts_on = _within_year(read_day)
@@ -190,12 +192,14 @@ class MarketRow(forms.Form):
     def __init__(self, record: Record, around: Surroundings):
         super().__init__(record.cells)
         self.around = around
+        self._unit = unit_of(record.titles.get("estimated_amount", ""))
 
     def _clean_fields(self) -> None:
         """Cell to field without the widgets of a page, and only the columns that the file has."""
         # A short line ends before its title.
         for name, cell in {"title": "", **self.data}.items():
-            reading = self._reading(name, cell)
+            # A column that somebody says to be the amount still counts in the unit of its title.
+            reading = self._reading(self._unit if name == "estimated_amount" else name, cell)
             if reading.value is None and reading.reason:
                 self.add_error(name, ValidationError(reading.reason))
             else:
@@ -231,8 +235,12 @@ class MarketRow(forms.Form):
         return {name: value for name, value in guesses.items() if value}
 
     def _amount(self) -> dict[str, object]:
-        amount = self.said("estimated_amount")
-        return {"estimated_amount": self.said("thousands") if amount is None else amount}
+        said = (self.said(name) for name in AMOUNTS)
+        return {"estimated_amount": next((amount for amount in said if amount is not None), None)}
+
+    @property
+    def amounts_said(self) -> set[str]:
+        return {name for name in AMOUNTS if self.said(name) is not None}
 
     def _moment(self) -> dict[str, object]:
         moment = self.said("launch_on")
@@ -257,7 +265,8 @@ READERS = {name: cell.read for name, cell in MarketRow.base_fields.items() if is
 
 # The model's field that an unread cell leaves empty; the others bear the same name.
 TARGETS = {
-    "url": "reference", "thousands": "estimated_amount", "duration": "duration_months",
+    "url": "reference", "thousands": "estimated_amount", "millions": "estimated_amount",
+    "duration": "duration_months",
     "duration_years": "duration_months",
 }  # fmt: skip
 _SAME_NAME = (

@@ -11,14 +11,14 @@ from config.lib.french import format_amount, format_date_short, format_month, fo
 from config.lib.intake import Header
 from procurement.enums import DatePrecision
 from procurement.imports.cells import Reading, text
-from procurement.imports.columns import EXTRA_MEANINGS, MEANINGS
+from procurement.imports.columns import AMOUNTS, EXTRA_MEANINGS, MEANINGS
 from procurement.imports.days import Moment
 from procurement.imports.difference import FilePlan, Line, Outcome
 from procurement.imports.terms import Term
 
 
-AMOUNTS = ("estimated_amount", "thousands")
 NOT_READ = Reading()
+MERGED = "Cellule fusionnée : sa valeur vaut pour chaque ligne."
 # Characters from which a cell needs a wider column.
 _LONG = 40
 
@@ -101,7 +101,7 @@ def _cell(line: Line, field: str) -> ShownCell:
     if field in line.problems:
         return ShownCell("", raw, line.problems[field], field in AMOUNTS)
     reading = line.readings.get(field, NOT_READ)
-    doubt = reading.reason
+    doubt = reading.reason or (MERGED if field in line.record.merged and reading.value else "")
     return ShownCell(understood(field, reading.value), raw if doubt else "", doubt, field in AMOUNTS)
 
 

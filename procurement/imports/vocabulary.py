@@ -1,5 +1,6 @@
 """The words that buyers use for what the application counts, folded; a longer text may start with them."""
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 
@@ -60,22 +61,35 @@ FLAGS: Vocabulary = {
 STATUSES = {"active": "Actif", "current": "En cours", "close": "Clos"}
 
 _LONGEST_LETTERS = 3
+# Initials: « M.A.P.A », « A. O. O. », « m a p a ».
+_LETTERS = re.compile(r"(?<![a-z])[a-z](?:(?:\. ?| )[a-z](?![a-z]))+\.?")
 _MANY = 20
+# Departments listed by hand: « 94, 75 et 2A », « FR ; 94 ». Anything else is a place in words.
+_CODE = r"(?:FR|2[AaBb]|9[78]\d|\d\d)"
+_BETWEEN = re.compile(r" *[,;/+\n] *| et | +")
+_LISTED = re.compile(rf"{_CODE}(?:(?: *[,;/+\n] *| et | +){_CODE})+")
 _OVERSEAS = {"971", "972", "973", "974", "975", "976", "977", "978", "984", "986", "987", "988"}
 _DEPARTEMENTS = {f"{n:02}" for n in range(1, 96) if n != 20} | {"2a", "2b"}
 
 
 def read_word(cell: Cell, vocabulary: Vocabulary, expected: str) -> Reading:
     """The value of the exact word, or of the longest one that starts the text."""
-    said = words(plain(cell))
+    said = _LETTERS.sub(lambda letters: re.sub(r"[. ]", "", letters[0]), words(plain(cell)))
     if not said:
         return NOTHING
     if said in vocabulary:
         return Reading(vocabulary[said])
-    starts = [word for word in vocabulary if len(word) > _LONGEST_LETTERS and said.startswith(word)]
+    starts = [word for word in vocabulary if _is_start(word, said)]
     if not starts:
         return Reading(reason=f"Ce mot n’est pas connu ici : {expected}.")
     return Reading(vocabulary[max(starts, key=len)])
+
+
+def _is_start(word: str, said: str) -> bool:
+    """« aoo européen » starts with « aoo »; « panneaux » does not start with « pan »."""
+    if not said.startswith(word) or len(word) < _LONGEST_LETTERS:
+        return False
+    return len(word) > _LONGEST_LETTERS or not said[len(word) :][:1].isalnum()
 
 
 def read_status(cell: Cell) -> Reading:
@@ -84,9 +98,11 @@ def read_status(cell: Cell) -> Reading:
 
 
 def read_places(cell: Cell) -> Reading:
-    """A place in words, or a list of territory codes: « FR », « 75|77|91 »."""
+    """A place in words, or a list of territory codes: « FR », « 75|77|91 », « 94, 75 »."""
     written = text(cell)
-    codes = [code.strip() for code in written.split("|")]
+    codes = [code.strip().removeprefix("FR-") for code in written.split("|")]
+    if len(codes) == 1 and _LISTED.fullmatch(written):
+        codes = _BETWEEN.split(written)
     if len(codes) > 1:
         return _read_codes(codes)
     if words(written) in ("fr", "france"):

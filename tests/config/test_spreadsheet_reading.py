@@ -217,6 +217,23 @@ def test_another_extension_is_refused_with_those_that_are_read(name):
 # Lists of objects
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"hydra:totalItems": 1, "hydra:member": [{"label": "Parcs"}]}',
+        '{"data": [{"label": "Parcs"}], "errors": [], "codes": [1, 2]}',
+    ],
+)
+def test_the_list_that_a_platform_wraps_in_an_object_is_read(text):
+    assert rows_of(text, "plan.json") == rows_of('[{"label": "Parcs"}]', "plan.json")
+
+
+def test_of_two_lists_in_an_object_none_is_chosen():
+    text = '{"a": [{"label": "Parcs"}], "b": [{"label": "Voirie"}]}'
+
+    assert reason_for(text.encode(), "plan.json") == "doit contenir une liste d’objets JSON."
+
+
 def test_a_json_list_of_objects_is_one_table_under_its_keys():
     text = '[{"ref": "A", "montant": 10.10}, {}, {"ref": null, "lots": ["é", {"n": 1.5}], "clos": true}]'
 

@@ -70,8 +70,14 @@ DEFECTS = [
     ({"launch": "15/03/1027"}, {"launch_on": None}, [days.IMPLAUSIBLE]),
     ({"nature": "TRX"}, {"nature": Nature.WORKS}, []),
     ({"nature": "F"}, {"nature": Nature.SUPPLIES}, []),
-    ({"procedure": "M.A.P.A"}, {"procedure": Procedure.UNKNOWN},
+    ({"procedure": "M.A.P.A"}, {"procedure": Procedure.ADAPTED}, []),
+    ({"procedure": "A. O. R."}, {"procedure": Procedure.RESTRICTED}, []),
+    ({"procedure": "A.O ouvert"}, {"procedure": Procedure.OPEN}, []),
+    ({"procedure": "Panneaux"}, {"procedure": Procedure.UNKNOWN},
      ["Ce mot n’est pas connu ici : procédure adaptée, appel d’offres ouvert…."]),
+    ({"place": "94, 75 et 2A"}, {"place": "2A, 75 et 94"}, []),
+    ({"place": "FR-94|FR-75"}, {"place": "75 et 94"}, []),
+    ({"siret": "2,1940028800019E+13"}, {"extra": {"SIRET": "21940028800019"}}, []),
     ({"procedure": "AO ouvert européen"}, {"procedure": Procedure.OPEN}, []),
     ({"cpv": "3100000"}, {"cpv_code": "03100000"}, []),
     ({"cpv": "77310000-6"}, {"cpv_code": "77310000"}, []),
@@ -86,7 +92,7 @@ DEFECTS = [
     ({"social": "X"}, {"social_intent": SocialIntent.YES}, []),
     ({"siret": "21940028800019.0"}, {"extra": {"SIRET": "21940028800019"}}, []),
     ({"siret": "=1+1"}, {"extra": {"SIRET": "=1+1"}}, []),
-    ({"title": "  Espaces   verts\N{ZERO WIDTH SPACE} "}, {"reference": "R49"}, []),
+    ({"title": "  Espaces   verts\N{ZERO WIDTH SPACE} "}, {"reference": "R55"}, []),
 ]  # fmt: skip
 # Cells → why the line waits.
 HELD_BACK = [

@@ -19,7 +19,7 @@ from config.lib.spreadsheet import Column, Sheet, UnreadableFile, write_csv, wri
 from procurement.enums import DatePrecision, Nature, PlanFileState, Procedure, SocialIntent
 from procurement.imports import Outcome
 from procurement.models import Family, FileUndo, Lot, Market, PlanFile, PurchasePlan
-from procurement.services import markets, plan_files, plans, undoing
+from procurement.services import import_choices, markets, plan_files, plans, undoing
 from procurement.services.drafts import PlanNotDraft
 from procurement.workflow import FILE_TRANSITIONS, PlanFileTransition, TransitionRefused
 from tests.procurement.factories import BuyerFactory, DepartmentFactory, MarketFactory, PurchasePlanFactory
@@ -250,6 +250,42 @@ def test_the_unit_of_the_column_counts(plan, bring):
     bring(["Objet", "Montant (k€)", "Durée (ans)"], ["Parcs", "80", "4"])
 
     assert (only(plan).estimated_amount, only(plan).duration_months) == (80_000, 48)
+
+
+@pytest.mark.parametrize(
+    ("title", "cell", "amount"),
+    [
+        ("Montant (k€)", "80", 80_000),
+        ("Montant (M€)", "1,2", 1_200_000),
+        ("montant en k€ HT", "80", 80_000),
+        ("Montant en M€ HT", "1,2", 1_200_000),
+        ("Montant HT (k€)", "80", 80_000),
+        ("MONTANT ESTIMÉ HT EN MILLIONS D’EUROS", "1.5", 1_500_000),
+        ("Budget en milliers d’euros", "80", 80_000),
+        ("Montant (keuros)", "80", 80_000),
+        # What the cell says goes before what the title says.
+        ("Montant (M€)", "80 k€", 80_000),
+        ("Montant (€)", "80 000", 80_000),
+    ],
+)
+def test_the_title_of_a_column_gives_its_unit(plan, title, cell, amount):
+    (line,) = preview(plan, ["Objet", title], ["Parcs", cell]).lines
+
+    assert line.values["estimated_amount"] == amount
+    assert "extra" in line.values
+    assert not line.values["extra"]
+
+
+@pytest.mark.parametrize(("title", "amount"), [("Coût (M€)", 2_000_000), ("Coût global k€", 2_000)])
+def test_a_column_that_somebody_says_to_be_the_amount_keeps_its_unit(plan, buyer, title, amount):
+    file = plan_files.receive(
+        plan=plan, data=write_csv(["Objet", title], [["Parcs", "2"]]), name="plan.csv", by=buyer
+    )
+    answer = import_choices.ColumnAnswer(0, 1, "estimated_amount")
+
+    chosen = import_choices.choose_columns(plan_file=file, answers=[answer], by=buyer, at=AT)
+
+    assert chosen.found.lines[0].values["estimated_amount"] == amount
 
 
 def test_renewals_have_their_own_column(plan, bring):

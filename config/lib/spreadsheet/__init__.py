@@ -1,5 +1,5 @@
 from config.lib.spreadsheet.reading import read_tables
-from config.lib.spreadsheet.tables import Cell, Limits, Row, Table, UnreadableFile
+from config.lib.spreadsheet.tables import Cell, Limits, Merge, Row, Table, UnreadableFile
 from config.lib.spreadsheet.writing import Column, Sheet, write_csv, write_workbook
 
 
@@ -7,6 +7,7 @@ __all__ = [
     "Cell",
     "Column",
     "Limits",
+    "Merge",
     "Row",
     "Sheet",
     "Table",

@@ -8,8 +8,8 @@ from zipfile import ZipFile
 _ATTRIBUTES = rb"""((?:[^>"']++|"[^"]*+"|'[^']*+')*+)>"""
 _OFFICE_TAG = re.compile(rb"<(?:[\w.-]+:)?(row|c)\b" + _ATTRIBUTES)
 _REFERENCE = re.compile(rb"""(?:^|\s)r\s*=\s*["']([A-Za-z]*)([0-9]{1,9})["']""")
-_ODF_TAG = re.compile(rb"<table:(table|table-row|table-cell|covered-table-cell)\b(?!-)" + _ATTRIBUTES)
-_REPEATED = re.compile(rb"""\bnumber-(?:rows|columns)-repeated\s*=\s*["']([0-9]{1,9})["']""")
+ODF_TAG = re.compile(rb"<table:(table|table-row|table-cell|covered-table-cell)\b(?!-)" + _ATTRIBUTES)
+REPEATED = re.compile(rb"""\bnumber-(?:rows|columns)-repeated\s*=\s*["']([0-9]{1,9})["']""")
 
 
 def largest_sheet(archive: ZipFile) -> int:
@@ -52,8 +52,8 @@ def _column_number(letters: bytes) -> int:
 
 def _odf_corners(xml: bytes) -> Iterator[tuple[int, int]]:
     row = column = 0
-    for tag, attributes in _ODF_TAG.findall(xml):
-        repeated = _REPEATED.search(attributes)
+    for tag, attributes in ODF_TAG.findall(xml):
+        repeated = REPEATED.search(attributes)
         count = int(repeated[1]) if repeated else 1
         if tag == b"table":
             row = 0

@@ -7,7 +7,7 @@ from config.lib.spreadsheet.tables import TOO_LARGE, Cell, Limits, Row, Unreadab
 
 def read_rows(data: bytes, name: str, limits: Limits) -> list[Row]:
     """A list of objects as a table: the keys first (line 0), then each record under its rank."""
-    records = load(data, name)
+    records = _listed(load(data, name))
     if not isinstance(records, list) or not all(isinstance(record, dict) for record in records):
         raise UnreadableFile(name, "doit contenir une liste d’objets JSON.")
     keys = list(dict.fromkeys(key for record in records for key in record))
@@ -17,6 +17,18 @@ def read_rows(data: bytes, name: str, limits: Limits) -> list[Row]:
         Row(rank, [_cell(record.get(key)) for key in keys]) for rank, record in enumerate(records, start=1)
     )
     return [Row(0, keys), *written_rows(rows, name, limits)] if keys else []
+
+
+def _listed(loaded):
+    """The list itself, or the only one that an answer of a platform wraps in an object."""
+    if not isinstance(loaded, dict):
+        return loaded
+    lists = [value for value in loaded.values() if isinstance(value, list) and _holds_objects(value)]
+    return lists[0] if len(lists) == 1 else loaded
+
+
+def _holds_objects(values: list) -> bool:
+    return bool(values) and all(isinstance(value, dict) for value in values)
 
 
 def load(data: bytes, name: str):

@@ -25,6 +25,14 @@ class Row(NamedTuple):
     cells: Sequence[Cell]
 
 
+class Merge(NamedTuple):
+    """A cell merged downwards: written on line `first` only, it holds until line `last`; `rank` from 0."""
+
+    first: int
+    last: int
+    rank: int
+
+
 @dataclass(frozen=True)
 class Table:
     """One sheet. Blank rows are left out, so lines are not consecutive; rows may differ in length."""
@@ -32,6 +40,7 @@ class Table:
     name: str
     rows: list[Row]
     is_hidden: bool = False
+    merges: tuple[Merge, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,21 +1,25 @@
 import zlib
 from io import BytesIO
+from itertools import zip_longest
 from zipfile import BadZipFile, ZipFile
 
 from python_calamine import (
     CalamineError,
     CalamineSheet,
     CalamineWorkbook,
+    SheetMetadata,
     SheetTypeEnum,
     SheetVisibleEnum,
 )
 
+from config.lib.spreadsheet import merges
 from config.lib.spreadsheet.extents import largest_sheet
 from config.lib.spreadsheet.signatures import may_be_workbook, recognise
 from config.lib.spreadsheet.tables import (
     TOO_LARGE,
     Cell,
     Limits,
+    Merge,
     Row,
     Table,
     UnreadableFile,
@@ -70,16 +74,22 @@ def _is_encrypted(archive: ZipFile) -> bool:
 
 
 def _read_sheets(data: bytes, name: str, limits: Limits) -> list[Table]:
+    documents = merges.of_document(data) if name.lower().endswith(".ods") else []
     with CalamineWorkbook.from_filelike(BytesIO(data)) as workbook:
+        seen = zip_longest(workbook.sheets_metadata, documents, fillvalue=())
         return [
-            Table(
-                sheet.name,
-                _rows(workbook.get_sheet_by_name(sheet.name), name, limits),
-                is_hidden=sheet.visible != SheetVisibleEnum.Visible,
-            )
-            for sheet in workbook.sheets_metadata
-            if sheet.typ == SheetTypeEnum.WorkSheet
+            _table(workbook.get_sheet_by_name(sheet.name), sheet, spans, name, limits)
+            for sheet, spans in seen
+            if sheet and sheet.typ == SheetTypeEnum.WorkSheet
         ]
+
+
+def _table(
+    sheet: CalamineSheet, seen: SheetMetadata, spans: tuple[Merge, ...], name: str, limits: Limits
+) -> Table:
+    rows = _rows(sheet, name, limits)
+    is_hidden = seen.visible != SheetVisibleEnum.Visible
+    return Table(seen.name, rows, is_hidden, spans or merges.of_sheet(sheet))
 
 
 def _rows(sheet: CalamineSheet, name: str, limits: Limits) -> list[Row]:
