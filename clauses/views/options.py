@@ -104,6 +104,8 @@ def _comparison(
         "figures": _figures(found, supply.of_one(market)),
         "may_write": may_write,
         "sources": queries.sources(known, found),
+        "noticeable_share": known.noticeable_share,
+        "heavy_share": known.heavy_share,
         "advises_none": advises_none(found),
     }
 

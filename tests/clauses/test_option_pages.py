@@ -7,7 +7,7 @@ import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
-from clauses.enums import ProposalState, ProvisionKind
+from clauses.enums import Objective, ProposalState, ProvisionKind
 from clauses.models import Proposal, ReferenceValue
 from config.lib.french import MINUS
 from procurement.models import Family, Programme
@@ -302,13 +302,45 @@ def test_the_comparison_costs_the_same_for_one_lot_and_for_ten(market, visitor):
     ],
 )  # fmt: skip
 def test_the_page_and_the_command_give_the_same_answer(market, visitor, command, query, position):
-    out = StringIO()
-    call_command("estimate_hours", *command.split(), "--json", stdout=out)
+    answer = _answer(command)
 
     option = visitor.get(_page(market), query).context["columns"][position].option
 
-    assert json.loads(out.getvalue())["hours"] == str(option.hours)
-    assert Decimal(json.loads(out.getvalue())["exact"]) == option.estimate.exact.normalize()
+    assert answer["hours"] == str(option.hours)
+    assert Decimal(answer["exact"]) == option.estimate.exact.normalize()
+
+
+def test_hours_worked_under_a_programme_are_those_of_the_command(market, visitor):
+    market.programmes.add(Programme.objects.get(code="gup"))
+    columns = visitor.get(_page(market)).context["columns"]
+
+    option = next(one.option for one in columns if one.option.terms.objective == Objective.WORKED)
+
+    command = f"worked --hours={option.terms.hours_worked} --rate={option.terms.rate}"
+    assert _answer(command)["hours"] == str(option.hours)
+
+
+def test_a_fixed_number_of_hours_is_that_of_the_command(market, visitor):
+    lot = market.lots.get()
+    chosen = f"kind={ProvisionKind.EXECUTION_CONDITION}&objective={Objective.FIXED}"
+
+    visitor.post(f"/propositions/nouvelle/?lot={lot.pk}&{chosen}", {"hours_due": "1200"})
+
+    assert _answer("fixed --hours=1200")["hours"] == str(Proposal.objects.get().hours_due.to_integral())
+
+
+def test_the_band_says_from_which_share_an_effort_is_noticeable_then_heavy(market, visitor):
+    text = plain(visitor.get(_page(market)).text)
+
+    assert "l’effort est léger jusqu’à" in text
+    ReferenceValue.objects.filter(code="effort-heavy-above").delete()
+    assert "l’effort est léger jusqu’à" not in plain(visitor.get(_page(market)).text)
+
+
+def _answer(command):
+    out = StringIO()
+    call_command("estimate_hours", *command.split(), "--json", stdout=out)
+    return json.loads(out.getvalue())
 
 
 def _page(market):
