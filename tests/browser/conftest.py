@@ -119,17 +119,20 @@ class Visitor:
 
     def check(self) -> None:
         """Axe (WCAG 2.1 A and AA) and the console have nothing to say about the page as it stands."""
+        said = self.complaints_of_axe()
+        assert not said, "\n".join(said)
+        assert not self.complaints, self.complaints
+
+    def complaints_of_axe(self) -> list[str]:
         found = Axe().run(
             self.page,
             options={"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}},
         )
-        said = [
-            f"{violation['id']}: {node['html'][:160]}"
+        return [
+            f"{self.page.url} {violation['id']}: {node['html'][:160]}"
             for violation in found.response["violations"]
             for node in violation["nodes"]
         ]
-        assert not said, f"{self.page.url}\n" + "\n".join(said)
-        assert not self.complaints, self.complaints
 
     def close(self) -> None:
         self.context.close()
