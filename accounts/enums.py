@@ -66,6 +66,7 @@ class AuditKind(models.TextChoices):
     PLAN_SUBMITTED = "plan_submitted", "a déposé le plan d’achats auprès de l’office"
     PLAN_REOPENED = "plan_reopened", "a repris le plan d’achats pour le corriger"
     PLAN_ANSWERED = "plan_answered", "a publié la réponse de l’office au plan d’achats"
+    PLAN_REMINDED = "plan_reminded", "a relancé l’acheteur pour son plan d’achats {year}"
     PLAN_IMPORTED = (
         "plan_imported",
         "a importé le fichier {file} : {created} ajoutés, {updated} modifiés, {waiting} en attente",
@@ -160,6 +161,11 @@ class AuditKind(models.TextChoices):
     DECLARATION_VALIDATED = "declaration_validated", "a validé {hours} h ({credited} h retenues)"
     DECLARATION_REJECTED = "declaration_rejected", "a rejeté la déclaration : {reason}"
     DECLARATION_REOPENED = "declaration_reopened", "a repris la déclaration pour la corriger"
+
+    DELAYS_KEPT = "delays_kept", "a réglé les délais de l’office\N{NO-BREAK SPACE}: {changes}"
+    CALENDAR_FEED_OPENED = "calendar_feed_opened", "a ouvert un abonnement à ses échéances"
+    CALENDAR_FEED_RENEWED = "calendar_feed_renewed", "a renouvelé l’adresse de son abonnement aux échéances"
+    CALENDAR_FEED_REVOKED = "calendar_feed_revoked", "a révoqué son abonnement aux échéances"
 
     JOB_REQUESTED = "job_requested", "a demandé « {title} »"
     JOB_RELAUNCHED = "job_relaunched", "a relancé le travail"

@@ -26,6 +26,8 @@ class Permission(StrEnum):
     SCREENING_DECIDE = "Rendre un avis sur une ligne de plan"
     SUGGESTION_VIEW = "Lire la règle des suggestions et son accord avec les avis"
     SUGGESTION_REVISE = "Régler les suggestions de son office"
+    DELAY_SET = "Régler les délais de son office"
+    PLAN_REMIND = "Relancer un acheteur dont le plan manque"
     AGENDA_VIEW = "Lire les échéances de ses marchés"
     OPTION_COMPARE = "Comparer les options d’un marché"
     DEROGATION_WRITE = "Justifier l’absence de condition sociale"
@@ -72,9 +74,10 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.SUGGESTION_REVISE,
         P.PARTICIPANT_EDIT, P.ELIGIBILITY_DECIDE, P.DECLARATION_VALIDATE, P.REPORT_BUILD,
         P.PRACTICE_WRITE,
+        P.DELAY_SET, P.PLAN_REMIND,
     },
     Role.MANAGER: _OFFICE_READS
-    | {P.BUYER_ADD, P.BUYER_MANAGE, P.REPORT_BUILD, P.TEAM_MANAGE, P.OFFICE_MANAGE},
+    | {P.BUYER_ADD, P.BUYER_MANAGE, P.REPORT_BUILD, P.TEAM_MANAGE, P.OFFICE_MANAGE, P.DELAY_SET},
     Role.BUYER: frozenset(
         {
             P.SEARCH, P.PLAN_VIEW, P.PLAN_EDIT, P.STRUCTURE_VIEW, P.BUYER_MANAGE, P.SCREENING_VIEW,

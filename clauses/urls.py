@@ -4,6 +4,7 @@ from clauses.views import (
     agenda,
     agreement,
     answers,
+    calendar_feed,
     clauses,
     decision,
     declarations,
@@ -65,6 +66,10 @@ AGENDA = [
     path("echeances/mois/", agenda.agenda_month, name="agenda_month"),
     path("echeances/export.xlsx", agenda.agenda_export, {"extension": "xlsx"}, "agenda_export_xlsx"),
     path("echeances/export.csv", agenda.agenda_export, {"extension": "csv"}, "agenda_export_csv"),
+    path("echeances/abonnement/", calendar_feed.subscription, name="calendar_subscription"),
+    path("echeances/abonnement/ouvrir/", calendar_feed.subscription_open, name="calendar_open"),
+    path("echeances/abonnement/revoquer/", calendar_feed.subscription_revoke, name="calendar_revoke"),
+    path("echeances/flux/<str:token>.ics", calendar_feed.feed, name="calendar_feed"),
 ]
 
 PROPOSALS = [

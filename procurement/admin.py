@@ -1,6 +1,6 @@
 from django.contrib import admin
 
-from procurement.models import DutyException, Family, LegalThreshold, Programme
+from procurement.models import Delay, DutyException, Family, LegalThreshold, Programme
 
 
 @admin.register(Family)
@@ -38,3 +38,13 @@ class DutyExceptionAdmin(admin.ModelAdmin):
         "is_to_confirm",
     )
     ordering = ("code", "-valid_from", "pk")
+
+
+@admin.register(Delay)
+class DelayAdmin(admin.ModelAdmin):
+    """The usual delays are kept here; an office sets its own from the site."""
+
+    list_display = ("code", "office", "value", "valid_from", "valid_to", "is_to_confirm")
+    list_filter = ("code", "is_to_confirm")
+    list_select_related = ("office__organisation",)
+    ordering = ("code", "office", "-valid_from", "pk")

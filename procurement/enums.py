@@ -87,6 +87,18 @@ class DutyMotive(models.TextChoices):
     SHORT_WORKS = "short_works", "Travaux de moins de six mois"
 
 
+class DelayCode(models.TextChoices):
+    """The delays that an office keeps towards its buyers."""
+
+    ANSWER = "answer-days", "Délai de réponse à l’acheteur"
+    URGENT_ANSWER = "answer-days-urgent", "Délai de réponse pour un marché urgent"
+    CALIBRATION_FROM = "calibration-months-from", "Début du calibrage avant le lancement"
+    CALIBRATION_TO = "calibration-months-to", "Fin du calibrage avant le lancement"
+    PAST_LAUNCH = "past-launch-days", "Lancement passé sans avis : compté en retard pendant"
+    PLAN_DUE = "plan-due-day", "Plan d’achats attendu au plus tard"
+    PLAN_REMINDER = "plan-reminder-days", "Entre deux relances d’un plan non reçu"
+
+
 class PracticeKind(models.TextChoices):
     """How an inclusive purchase was made, in the words of practice cards."""
 
@@ -134,4 +146,23 @@ PRACTICE_TONES = {
     PracticeState.DRAFT: "neutral",
     PracticeState.PUBLISHED: "success",
     PracticeState.WITHDRAWN: "warning",
+}
+DELAY_UNITS = {
+    DelayCode.ANSWER: "jours",
+    DelayCode.URGENT_ANSWER: "jours",
+    DelayCode.CALIBRATION_FROM: "mois",
+    DelayCode.CALIBRATION_TO: "mois",
+    DelayCode.PAST_LAUNCH: "jours",
+    DelayCode.PLAN_DUE: "e jour de l’année",
+    DelayCode.PLAN_REMINDER: "jours",
+}
+# The least and the most that an office may choose.
+DELAY_BOUNDS = {
+    DelayCode.ANSWER: (1, 180),
+    DelayCode.URGENT_ANSWER: (1, 60),
+    DelayCode.CALIBRATION_FROM: (1, 24),
+    DelayCode.CALIBRATION_TO: (0, 24),
+    DelayCode.PAST_LAUNCH: (0, 730),
+    DelayCode.PLAN_DUE: (1, 181),
+    DelayCode.PLAN_REMINDER: (1, 90),
 }

@@ -3,6 +3,7 @@ from django.urls import path
 from procurement.views import (
     awarded,
     buyers,
+    delays,
     import_choices,
     last_year,
     lots,
@@ -12,6 +13,7 @@ from procurement.views import (
     plan_grid,
     plans,
     practices,
+    reminders,
     undo,
 )
 
@@ -22,9 +24,13 @@ urlpatterns = [
     # Buyers and their departments
     path("acheteurs/", buyers.buyer_list, name="buyer_list"),
     path("acheteurs/ajouter/", buyers.buyer_add, name="buyer_add"),
+    path("acheteurs/relancer/", reminders.plan_remind, name="plan_remind"),
     path("acheteurs/<int:pk>/", buyers.buyer_detail, name="buyer_detail"),
     path("acheteurs/<int:pk>/services/ajouter/", buyers.department_add, name="department_add"),
     path("services/<int:pk>/modifier/", buyers.department_edit, name="department_edit"),
+    # What an office promises and awaits
+    path("echeances/delais/", delays.delay_list, name="delay_list"),
+    path("echeances/delais/reprendre/", delays.delay_reset, name="delay_reset"),
     # Plans
     path("plans/", plans.plan_list, name="plan_list"),
     path("plans/ouvrir/", plans.plan_open, name="plan_open"),

@@ -15,9 +15,10 @@ from django.utils import timezone
 
 from accounts.notifications import invitation_path
 from accounts.roles import Role
+from accounts.services import calendar_feeds
 from jobs.enums import JobKind
 from procurement.enums import PlanState
-from tests.accounts.factories import MembershipFactory, UserFactory
+from tests.accounts.factories import MembershipFactory, UserFactory, person
 from tests.clauses import scenes
 from tests.clauses.factories import (
     MORNING,
@@ -102,6 +103,11 @@ POST procurement:buyer_add                -       302 422 422 403 403 403 403 40
 GET  procurement:department_add           buyer   302 200 200 200 403 403 403 403 403  404 404 403
 POST procurement:department_add           buyer   302 422 422 422 403 403 403 403 403  404 404 403
 GET  procurement:department_edit          department 302 200 200 200 403 403 403 403 403  404 404 403
+GET  procurement:plan_remind              -       302 200 403 403 403 403 403 403 403  200 403 403
+POST procurement:plan_remind              -       302 422 403 403 403 403 403 403 403  422 403 403
+GET  procurement:delay_list               -       302 200 200 403 403 403 403 403 403  200 403 403
+POST procurement:delay_list               -       302 422 422 403 403 403 403 403 403  422 403 403
+POST procurement:delay_reset              -       302 302 302 403 403 403 403 403 403  302 403 403
 GET  procurement:market_list              -       302 200 200 200 200 403 403 403 403  200 200 403
 GET  procurement:comparables              market  302 200 200 200 200 403 403 403 403  404 404 403
 GET  procurement:awarded_list             -       302 200 200 200 200 403 403 403 403  200 200 403
@@ -202,6 +208,11 @@ GET  clauses:agenda                       -       302 200 200 200 403 403 403 40
 GET  clauses:agenda_month                 -       302 200 200 200 403 403 403 403 403  200 200 403
 GET  clauses:agenda_export_xlsx           -       302 200 200 200 403 403 403 403 403  200 200 403
 GET  clauses:agenda_export_csv            -       302 200 200 200 403 403 403 403 403  200 200 403
+GET  clauses:calendar_subscription        -       302 200 200 200 403 403 403 403 403  200 200 403
+POST clauses:calendar_open                -       302 200 200 200 403 403 403 403 403  200 200 403
+POST clauses:calendar_revoke              -       302 302 302 302 403 403 403 403 403  302 302 403
+GET  clauses:calendar_feed                feed    200 200 200 200 200 200 200 200 200  200 200 200
+GET  clauses:calendar_feed                altered 404 404 404 404 404 404 404 404 404  404 404 404
 GET  clauses:proposal_list                -       302 200 200 200 200 403 403 403 403  200 200 403
 GET  clauses:proposal_export_xlsx         -       302 200 200 200 200 403 403 403 403  200 200 403
 GET  clauses:proposal_export_csv          -       302 200 200 200 200 403 403 403 403  200 200 403
@@ -323,6 +334,7 @@ def the_objects(stage):
         "derog": {"pk": DerogationFactory(market=line).pk},
         "text": {"pk": ClauseTextFactory(office=stage.office).pk},
         "sent": {"pk": sent.pk},
+        "feed": {"token": _feed(stage)},
         "asked": {"pk": DecisionLinkFactory(proposal=sent).pk},
         "link": {"token": link.token},
         **_purchases(stage),
@@ -336,6 +348,12 @@ def the_objects(stage):
         "reading": {"pk": JobFactory(organisation=stage.buyer.organisation, kind=JobKind.PLAN_FILE_READ).pk},
         "edition": {"pk": ReportEditionFactory(office=stage.office, buyer=stage.buyer).pk},
     }
+
+
+def _feed(stage):
+    colleague = person(Role.FACILITATOR, stage.office.organisation)
+    opened = calendar_feeds.open_feed(membership=colleague.membership, by=colleague, at=MORNING)
+    return opened.token
 
 
 def _purchases(stage):

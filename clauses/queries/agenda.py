@@ -12,14 +12,15 @@ from accounts.permissions import Permission, allows
 from accounts.roles import OFFICE_ROLES
 from clauses.enums import DueKind, ProposalState
 from clauses.models import Clause, Proposal, Screening
-from clauses.queries import anticipation
 from clauses.rules import agenda as rules
 from clauses.rules.agenda import Due, Line
 from procurement.enums import DatePrecision
 from procurement.models import Lot
 from procurement.models.market import MarketQuerySet
+from procurement.queries.delays import timetable_of
 from procurement.rules import clock
 from procurement.rules.clock import Clock, Delays, Launch
+from procurement.rules.delays import Timetable
 
 
 FACTS = (
@@ -32,9 +33,16 @@ UNCALIBRATED = (ProposalState.DRAFT, ProposalState.WITHDRAWN)
 
 def dues(markets: MarketQuerySet, user: User, *, on: date) -> list[Due]:
     """Of lines that this person may see, with their verdicts and proposals as this person sees them."""
-    delays = anticipation.delays(on)
-    lines = _lines(markets, user, delays, on)
-    return rules.in_order([*rules.dues(lines, delays=delays, on=on), *_decisions(markets, user, on)])
+    timetable = timetable_of(user)
+    lines = _lines(markets, user, timetable, on)
+    return rules.in_order(
+        [*rules.dues(lines, delays=timetable.at(on), on=on), *_decisions(markets, user, on)]
+    )
+
+
+def expected(markets: MarketQuerySet, user: User, *, on: date) -> list[Due]:
+    """What is still to come or late: a launch gone by without a sequel is no appointment."""
+    return [due for due in dues(markets, user, on=on) if due.kind != DueKind.PAST]
 
 
 def address(due: Due, user: User) -> str:
@@ -49,53 +57,59 @@ def address(due: Due, user: User) -> str:
     return reverse(names.get(due.kind, usual), args=[due.pk])
 
 
-def _lines(markets: MarketQuerySet, user: User, delays: Delays | None, on: date) -> list[Line]:
+def _lines(markets: MarketQuerySet, user: User, timetable: Timetable, on: date) -> list[Line]:
     rows = list(markets.submitted().order_by("pk").values(*FACTS))
+    promised = _promised(rows, timetable)
     verdicts = dict(Screening.objects.visible_to(user).values_list("market", "verdict"))
     proposals = Proposal.objects.visible_to(user).exclude(state__in=UNCALIBRATED)
     calibrated = set(proposals.values_list("lot__market", flat=True))
     followed = set(Clause.objects.visible_to(user).values_list("lot__market", flat=True))
-    followed |= set(
-        Lot.objects.filter(market__in=markets, contract__isnull=False).values_list("market", flat=True)
-    )
+    notified = Lot.objects.filter(market__in=markets, contract__isnull=False)
+    followed |= set(notified.values_list("market", flat=True))
     return [
-        _line(row, verdicts.get(row["pk"], ""), row["pk"] in calibrated, row["pk"] in followed, delays, on)
+        Line(
+            **_facts(row),
+            clock=_clock(row, promised[row["plan"]], on),
+            verdict=verdicts.get(row["pk"], ""),
+            is_calibrated=row["pk"] in calibrated,
+            is_followed=row["pk"] in followed,
+        )
         for row in rows
     ]
 
 
-def _line(
-    row: dict[str, Any],
-    verdict: str,
-    is_calibrated: bool,  # noqa: FBT001
-    is_followed: bool,  # noqa: FBT001
-    delays: Delays | None,
-    on: date,
-) -> Line:
-    launch = Launch(row["launch_on"], DatePrecision(row["launch_precision"]))
-    return Line(
-        market_id=row["pk"],
-        title=row["title"],
-        plan_id=row["plan"],
-        year=row["plan__year"],
-        buyer=row["plan__buyer__organisation__name"],
-        department=row["department__name"] or "",
-        launch=launch,
-        clock=_clock(row, launch, delays, on) if delays else None,
-        verdict=verdict,
-        is_calibrated=is_calibrated,
-        is_followed=is_followed,
-    )
+def _promised(rows: list[dict[str, Any]], timetable: Timetable) -> dict[int, Delays | None]:
+    """By plan: the delays that were in force on the day of its deposit."""
+    deposits = {row["plan"]: localtime(row["plan__submitted_at"]).date() for row in rows}
+    return {plan: timetable.at(deposited_on) for plan, deposited_on in deposits.items()}
 
 
-def _clock(row: dict[str, Any], launch: Launch, delays: Delays, on: date) -> Clock:
+def _facts(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "market_id": row["pk"],
+        "title": row["title"],
+        "plan_id": row["plan"],
+        "year": row["plan__year"],
+        "buyer": row["plan__buyer__organisation__name"],
+        "department": row["department__name"] or "",
+        "launch": _launch(row),
+    }
+
+
+def _launch(row: dict[str, Any]) -> Launch:
+    return Launch(row["launch_on"], DatePrecision(row["launch_precision"]))
+
+
+def _clock(row: dict[str, Any], promised: Delays | None, on: date) -> Clock | None:
+    if promised is None:
+        return None
     answered_at: datetime | None = row["plan__answered_at"]
     return clock.clock(
         deposited_on=localtime(row["plan__submitted_at"]).date(),
         answered_on=localtime(answered_at).date() if answered_at else None,
-        launch=launch,
+        launch=_launch(row),
         on=on,
-        delays=delays,
+        delays=promised,
     )
 
 

@@ -3,12 +3,16 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from clauses.models import ReferenceValue
 from clauses.queries.references import Reference, copy
 from config.lib.french import format_amount, format_number
+from procurement.enums import DelayCode
+from procurement.models import Delay
 
 
+DELAY_CODES = tuple(code.value for code in DelayCode)
 # Title → the beginnings of the codes that belong there; the longest beginning wins.
 SHELVES = {
     "Coût d’une heure": ("hourly-cost", "cleaning-hourly-cost"),
@@ -18,7 +22,7 @@ SHELVES = {
     "Heures par euro facturé": ("per-euro-",),
     "Conseiller ou non une clause": ("clause-hours-floor", "effort-"),
     "Convertir des heures": ("yearly-hours", "monthly-hours", "weekly-hours", "hours-per-person"),
-    "Délais de l’office": ("answer-", "calibration-", "past-launch-", "renewal-"),
+    "Délais de l’office": (*DELAY_CODES, "renewal-"),
     "Bornes de la loi": ("reserved-", "ess-", "weekly-hours-maximum"),
     "Pendant l’exécution": ("penalty-", "documents-", "cdi-", "eligibility-"),
 }  # fmt: skip
@@ -57,9 +61,22 @@ def shelves(on: date, *, keep: Callable[[Row], bool]) -> list[Shelf]:
 
 def _rows(on: date) -> Iterable[Row]:
     in_force = {row.pk for row in ReferenceValue.objects.by_code(on).values()}
+    yield from _delays(on)
     # The general value first, then those of the trades; the brackets in their order.
     for row in ReferenceValue.objects.order_by("from_amount", "code", "-valid_from", "pk"):
         yield Row(copy(row), row.valid_to, row.pk in in_force)
+
+
+def _delays(on: date) -> Iterable[Row]:
+    """The usual ones: an office reads its own on the page where it sets them."""
+    usual = Delay.objects.general()
+    in_force = set(usual.in_force(on).values_list("pk", flat=True))
+    for row in usual.order_by("code", "-valid_from", "pk"):
+        told = Reference(
+            id=row.pk, code=row.code, label=row.get_code_display(), value=Decimal(row.value), unit=row.unit,
+            source=row.source, valid_from=row.valid_from, is_to_confirm=row.is_to_confirm,
+        )  # fmt: skip
+        yield Row(told, row.valid_to, row.pk in in_force)
 
 
 def _shelf(code: str) -> str:

@@ -12,13 +12,14 @@ from accounts.roles import OFFICE_ROLES
 from clauses.enums import ProposalState
 from clauses.forms.screening import OpinionForm
 from clauses.models import Proposal, Screening
-from clauses.queries import anticipation
 from clauses.queries.screening import progress
 from clauses.services import screening
 from clauses.services.derogations import JustificationMissing
 from clauses.services.screening import NothingToUndo, PlanTakenBack
 from clauses.views.screening_rows import Line, filtered, own_office, refuse, to_list, told, visible_lines
 from procurement.models import Market
+from procurement.queries import anticipation
+from procurement.queries.delays import timetable_of
 from procurement.views.awarded import elsewhere_of
 
 
@@ -90,6 +91,7 @@ def _show_detail(request: HttpRequest, line: Line, form: OpinionForm, status: in
         "clock": line.clock,
         "milestones": anticipation.milestones(
             line.market,
+            timetable_of(request.user),
             is_calibrated=_is_calibrated(lots),
             on=timezone.localdate(),
         ),

@@ -17,12 +17,12 @@ from accounts.roles import OFFICE_ROLES
 from clauses.enums import Standing, Verdict
 from clauses.filters.screening import ScreeningFilter
 from clauses.models import Screening
-from clauses.queries import anticipation
 from clauses.queries.advice import Advice, advise
 from clauses.queries.derogations import standings
 from clauses.queries.screening import Precedent, precedents, readable
 from procurement.models import Market
-from procurement.queries import duties
+from procurement.queries import anticipation, duties
+from procurement.queries.delays import timetable_of
 from procurement.queries.duties import Assessment
 from procurement.rules.clock import Clock
 
@@ -85,7 +85,7 @@ def told(request: HttpRequest, markets: Sequence[Market]) -> list[Line]:
     is_office = request.user.membership.role in OFFICE_ROLES
     asked, today = duties.of(markets), timezone.localdate()
     advised = advise(markets, own_office(request), today, asked) if is_office and markets else {}
-    clocks = anticipation.clocks(markets, on=today) if markets else {}
+    clocks = anticipation.clocks(markets, timetable_of(request.user), on=today) if markets else {}
     urls = _urls(market.pk for market in markets)
     answered = standings(markets, asked)
     return [

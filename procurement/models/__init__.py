@@ -1,11 +1,13 @@
 from procurement.models.awarded import AwardedContract, OpenDataFile
 from procurement.models.buyer import Buyer, Department
 from procurement.models.contract import Contract
+from procurement.models.delay import Delay
 from procurement.models.import_choices import ColumnChoice
 from procurement.models.market import Lot, Market
 from procurement.models.plan import PlanFile, PurchasePlan
 from procurement.models.practice import PracticeCard
 from procurement.models.reference import Family, Programme
+from procurement.models.reminder import PlanReminder
 from procurement.models.threshold import DutyException, LegalThreshold
 from procurement.models.undo import FileUndo
 
@@ -15,6 +17,7 @@ __all__ = [
     "Buyer",
     "ColumnChoice",
     "Contract",
+    "Delay",
     "Department",
     "DutyException",
     "Family",
@@ -24,6 +27,7 @@ __all__ = [
     "Market",
     "OpenDataFile",
     "PlanFile",
+    "PlanReminder",
     "PracticeCard",
     "Programme",
     "PurchasePlan",

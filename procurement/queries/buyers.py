@@ -17,6 +17,10 @@ class Campaign:
     answered: int
 
     @property
+    def is_incomplete(self) -> bool:
+        return bool(self.missing or self.drafts)
+
+    @property
     def received(self) -> int:
         return self.submitted + self.answered
 

@@ -115,7 +115,7 @@ def _hurries(launch: Launch, deposited_on: date, ordinary: date) -> bool:
 
 
 def milestones(
-    *, answer: Clock, launch: Launch, is_calibrated: bool, on: date, delays: Delays
+    *, answer: Clock, launch: Launch, is_calibrated: bool | None, on: date, delays: Delays
 ) -> list[Milestone]:
     """What is due before the launch, in the order of the dates; only the answer when no launch is known."""
     found = [Milestone("Réponse à l’acheteur", answer.promised_on, "l’office", answer.is_stopped, on)]

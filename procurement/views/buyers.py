@@ -15,6 +15,7 @@ from procurement.filters.buyers import BuyerFilter
 from procurement.forms.buyers import BuyerForm, DepartmentForm
 from procurement.models import Buyer, Department, PurchasePlan
 from procurement.queries import buyers as numbers
+from procurement.queries.delays import timetable_of
 from procurement.services import buyers, departments
 from procurement.views.lists import render_list
 
@@ -43,8 +44,11 @@ def buyer_list(request: HttpRequest) -> HttpResponse:
         .order_by("organisation__name", "pk")
     )
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    due_on = timetable_of(request.user).plan_due_on(found.plan_year)
     context = {
         "filter": found,
+        "plan_due_on": due_on,
+        "is_plan_late": due_on is not None and due_on < timezone.localdate(),
         "page": page,
         "rows": [_row(buyer) for buyer in page],
         "campaign": numbers.campaign(found.buyers),

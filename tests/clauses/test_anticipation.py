@@ -4,9 +4,10 @@ import pytest
 import time_machine
 
 from clauses.enums import ProposalState
-from clauses.models import ReferenceValue
-from clauses.queries import anticipation
 from procurement.enums import DatePrecision
+from procurement.models import Delay
+from procurement.queries import anticipation
+from procurement.queries.delays import timetable
 from tests.clauses.factories import ProposalFactory
 from tests.clauses.reading import plain
 from tests.procurement.factories import LotFactory, MarketFactory, PurchasePlanFactory
@@ -24,37 +25,45 @@ def market(stage):
     return MarketFactory(plan=plan, launch_on=date(2027, 7, 1), launch_precision=DatePrecision.QUARTER)
 
 
-def test_the_delays_come_from_the_reference_values(market):
-    ReferenceValue.objects.filter(code="answer-days").update(value=35)
+def _clocks(markets):
+    return anticipation.clocks(markets, timetable(None), on=READING)
 
-    assert anticipation.clocks([market], on=READING)[market.pk].promised_on == date(2026, 12, 7)
+
+def _clock(market):
+    return _clocks([market])[market.pk]
+
+
+def test_the_delays_come_from_the_reference_values(market):
+    Delay.objects.filter(code="answer-days").update(value=35)
+
+    assert _clock(market).promised_on == date(2026, 12, 7)
 
 
 def test_nothing_is_promised_once_a_delay_is_kept_no_more(market):
-    ReferenceValue.objects.filter(code="answer-days").update(valid_to=date(2026, 1, 1))
+    Delay.objects.filter(code="answer-days").update(valid_to=date(2026, 1, 1))
 
-    assert anticipation.clocks([market], on=READING) == {}
-    assert anticipation.milestones(market, is_calibrated=False, on=READING) == []
+    assert _clocks([market]) == {}
+    assert anticipation.milestones(market, timetable(None), is_calibrated=False, on=READING) == []
 
 
 def test_a_draft_plan_has_no_clock():
     market = MarketFactory()
 
-    assert anticipation.clocks([market], on=READING) == {}
-    assert anticipation.milestones(market, is_calibrated=False, on=READING) == []
+    assert _clocks([market]) == {}
+    assert anticipation.milestones(market, timetable(None), is_calibrated=False, on=READING) == []
 
 
 def test_the_clock_stops_when_the_plan_is_answered(stage):
     market = MarketFactory(plan__buyer=stage.buyer, plan__answered=True)
 
-    assert anticipation.clocks([market], on=READING)[market.pk].label == "Répondu dans le délai"
+    assert _clock(market).label == "Répondu dans le délai"
 
 
 def test_clocks_of_many_lines_cost_one_query(market, django_assert_num_queries):
     markets = [market, *MarketFactory.create_batch(9, plan=market.plan)]
 
     with django_assert_num_queries(1):
-        anticipation.clocks(markets, on=READING)
+        _clocks(markets)
 
 
 @time_machine.travel("2026-11-20 09:00:00+00:00", tick=False)

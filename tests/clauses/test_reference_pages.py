@@ -10,6 +10,7 @@ from clauses.models import ReferenceValue
 from clauses.queries import references
 from clauses.queries.reference_shelves import OTHERS, SHELVES, shelves
 from clauses.rules.provisions import Terms
+from procurement.models import Delay
 from tests.clauses.queries_of import queries_of
 from tests.clauses.reading import plain
 
@@ -64,6 +65,7 @@ def test_the_values_to_confirm_can_be_read_apart(facilitator, as_user):
 
 def test_without_any_value_the_page_says_who_keeps_them(facilitator, as_user):
     ReferenceValue.objects.all().delete()
+    Delay.objects.all().delete()
 
     assert "Aucune valeur ici" in as_user(facilitator).get(f"{reverse(PAGE)}?show=nonsense").text
 

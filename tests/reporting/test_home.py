@@ -291,7 +291,9 @@ def test_the_oldest_comes_first_and_late_ones_say_so(prescriber, propose, as_use
     "role",
     ["facilitator", "manager", "buyer", "prescriber", "contractor", "structure_member", "funder"],
 )
-def test_nothing_to_do_is_said(role, as_user, request):
+def test_nothing_to_do_is_said(role, as_user, request, stage):
+    PurchasePlanFactory(buyer=stage.buyer, answered=True)
+
     page = as_user(request.getfixturevalue(role)).get(reverse("reporting:home"))
 
     assert "Rien ne vous attend." in page.content.decode()

@@ -12,6 +12,7 @@ from clauses.models import Clause, Proposal
 from config.lib.french import join_words
 from procurement.enums import PlanState
 from procurement.models import PurchasePlan
+from procurement.queries.delays import timetable_of
 from reporting.models import ReportEdition
 from reporting.queries.todo.duty import markets_to_justify
 from reporting.queries.todo.items import (
@@ -24,6 +25,7 @@ from reporting.queries.todo.items import (
     oldest_first,
     organisation_of,
 )
+from reporting.queries.todo.plans import plan_to_open
 from reporting.queries.todo.renewals import renewals_due
 from reporting.queries.todo.shared import (
     NEWS,
@@ -37,7 +39,7 @@ from reporting.queries.todo.shared import (
 
 def buyer(user: User, on: date) -> Home:
     plans = list(_plans(user, on))
-    tasks = [item for item in plans if not item.owner]
+    tasks = [*plan_to_open(user, on), *(item for item in plans if not item.owner)]
     waits = [
         *(item for item in plans if item.owner),
         *proposals_awaiting(user),
@@ -51,16 +53,16 @@ def buyer(user: User, on: date) -> Home:
 
 
 def _plans(user: User, on: date) -> Iterator[Item]:
-    """Shared in January (the interview of 2018): a draft of this year is late in February."""
+    """A draft is late from the day that the office awaits it."""
     answered_lately = Q(state=PlanState.ANSWERED, answered_at__date__gte=on - NEWS)
     rows = PurchasePlan.objects.visible_to(user).filter(
         Q(state__in=[PlanState.DRAFT, PlanState.SUBMITTED]) | answered_lately
     )
-    offices = offices_of(user)
+    offices, timetable = offices_of(user), timetable_of(user)
     for plan in rows.order_by("year", "pk")[:AT_MOST]:
         about, url = f"Plan d’achats {plan.year}", plan.get_absolute_url()
         if plan.state == PlanState.DRAFT:
-            until = date(plan.year, 1, 31)
+            until = timetable.plan_due_on(plan.year)
             yield Item("Plan à déposer", about, day(plan.opened_at), "Compléter et déposer", url, until=until)
         elif plan.state == PlanState.SUBMITTED:
             since = day(plan.submitted_at)

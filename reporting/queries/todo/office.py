@@ -19,6 +19,7 @@ from procurement.models import Buyer, Contract, Market, PurchasePlan
 from reporting.models import ReportEdition
 from reporting.queries.todo.duty import markets_to_justify
 from reporting.queries.todo.items import AT_MOST, Figure, Home, Item, day, named, oldest_first, plural
+from reporting.queries.todo.plans import plans_not_received
 from reporting.queries.todo.shared import (
     NEWS,
     PROPOSAL,
@@ -45,6 +46,7 @@ def facilitator(user: User, on: date) -> Home:
     plans, declarations = list(_plans_to_screen(user)), list(_declarations(user))
     tasks = [
         *plans,
+        *plans_not_received(user, on),
         *_proposals_to_rework(user, on),
         *markets_to_justify(user),
         *clauses_without_contract(user, verb="Notifier le contrat", is_mine=True),

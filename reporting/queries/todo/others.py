@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from django.db.models import Count, Min
+from django.db.models import Count, Min, Model
 from django.urls import reverse
 
 from accounts.models import Mandate, Organisation, User
@@ -11,7 +11,7 @@ from clauses.enums import MonthState
 from clauses.models import Clause, Public, ReferenceValue
 from clauses.queries.months import Month, expected
 from config.lib.french import of_month
-from procurement.models import Contract
+from procurement.models import Contract, Delay
 from reporting.models import ReportEdition
 from reporting.queries.todo.items import (
     AT_MOST,
@@ -103,9 +103,10 @@ def administrator(user: User, on: date) -> Home:
 
 def _to_confirm(on: date) -> Iterator[Item]:
     """Values that no readable source has confirmed: an administrator corrects them, or takes the mark off."""
-    pages: dict[type[ReferenceValue] | type[Public], tuple[str, str]] = {
+    pages: dict[type[ReferenceValue] | type[Public] | type[Delay], tuple[str, str]] = {
         ReferenceValue: ("valeur de référence à confirmer", "valeurs de référence à confirmer"),
         Public: ("public à confirmer", "publics à confirmer"),
+        Delay: ("délai à confirmer", "délais à confirmer"),
     }
     for model, words in pages.items():
         found = model.objects.in_force(on).filter(is_to_confirm=True)
@@ -116,5 +117,9 @@ def _to_confirm(on: date) -> Iterator[Item]:
                 about="Usage courant, sans source lue à ce jour",
                 since=row["since"],
                 verb="Vérifier",
-                url=f"{reverse(f'admin:clauses_{model._meta.model_name}_changelist')}?is_to_confirm__exact=1",
+                url=f"{_changelist(model)}?is_to_confirm__exact=1",
             )
+
+
+def _changelist(model: type[Model]) -> str:
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
