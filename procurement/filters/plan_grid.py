@@ -1,19 +1,9 @@
 import django_filters
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from config.lib.listing import CriteriaForm, ListFilter
-from procurement.enums import Nature, Procedure
 from procurement.models import Department, Family, Market
-from procurement.models.market import ASKED
-
-
-# What an empty answer is, field by field; the others are null.
-_EMPTY = {"nature": Nature.UNKNOWN, "procedure": Procedure.UNKNOWN, "place": ""}
-
-
-def without(name: str) -> Q:
-    """Lines where nobody wrote this, whether or not somebody said that it is not known."""
-    return Q(**{name: _EMPTY[name]}) if name in _EMPTY else Q(**{f"{name}__isnull": True})
+from procurement.queries import missing
 
 
 class PlanGridFilter(ListFilter):
@@ -26,7 +16,7 @@ class PlanGridFilter(ListFilter):
     family = django_filters.ModelChoiceFilter(
         label="Famille d’achats", queryset=Family.objects.order_by("label", "pk"), empty_label="Toutes"
     )
-    missing = django_filters.ChoiceFilter(label="Sans", method="lacking", empty_label="Indifférent")
+    missing = django_filters.ChoiceFilter(label="Où manque", method="lacking", empty_label="Indifférent")
 
     class Meta:
         model = Market
@@ -35,12 +25,10 @@ class PlanGridFilter(ListFilter):
 
     def offer(self, *, departments: QuerySet) -> None:
         self.filters["department"].queryset = departments
-        self.filters["missing"].extra["choices"] = [
-            (name, Market._meta.get_field(name).verbose_name) for name in ASKED
-        ]
+        self.filters["missing"].extra["choices"] = missing.labels()
 
     def holding(self, markets: QuerySet, name: str, words: str) -> QuerySet:
         return markets.matching(words)
 
     def lacking(self, markets: QuerySet, name: str, field: str) -> QuerySet:
-        return markets.filter(without(field))
+        return missing.lacking(markets, field)

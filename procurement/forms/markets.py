@@ -1,17 +1,21 @@
+from dataclasses import dataclass
+
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Column, Layout, Row
 from django import forms
 
-from procurement.enums import DatePrecision
+from procurement.enums import DatePrecision, Nature
 from procurement.forms.buyers import fields_only
 from procurement.imports.amounts import read_amount
 from procurement.imports.days import Moment, read_moment
 from procurement.imports.typed import write_moment
 from procurement.models import Lot, Market, Programme, PurchasePlan
+from procurement.queries import missing
 
 
-UNKNOWN = "Je ne sais pas"
-WITH_DEFAULT = ("procedure", "amount_origin", "social_intent", "renewals", "renewal_months")
+# What nobody has answered yet; « je ne sais pas » is an answer, and the last step takes it.
+NOT_YET = "À préciser"
+WITH_DEFAULT = ("nature", "procedure", "amount_origin", "social_intent", "renewals", "renewal_months")
 
 
 class AmountField(forms.CharField):
@@ -55,18 +59,26 @@ class MomentField(forms.CharField):
 
 
 class MarketForm(forms.ModelForm):
-    """One page per market: the essential first, two fields of it required, the rest for those who know."""
+    """One page per market, in steps that save one after the other; its object alone is required."""
 
     estimated_amount = AmountField(
         label="Montant estimé (€ HT)",
-        help_text="Tous lots et reconductions compris : 80 000 ou 1,2 M€. Vide si vous ne savez pas.",
+        help_text="Tous lots et reconductions compris : 80 000 ou 1,2 M€.",
     )
     launch = MomentField(
         label="Lancement de la consultation",
-        help_text="15/03/2027, 03/2027, T2 2027 ou 2027. Vide si vous ne savez pas.",
+        help_text="15/03/2027, 03/2027, T2 2027 ou 2027.",
     )
     external_url = forms.URLField(
         label="Adresse de publication", required=False, max_length=500, assume_scheme="https"
+    )
+
+    unknowns = forms.MultipleChoiceField(
+        label="Cochez ce que vous avez cherché sans le trouver",
+        help_text="L’office saura que la question vous a été posée. Une réponse écrite plus haut l’emporte.",
+        required=False,
+        choices=[(name, label[:1].upper() + label[1:]) for name, label in missing.labels()],
+        widget=forms.CheckboxSelectMultiple,
     )
 
     class Meta:
@@ -76,9 +88,10 @@ class MarketForm(forms.ModelForm):
             "reference", "description", "contact_name", "procedure", "cpv_code", "amount_origin",
             "labour_share", "starts_on", "renewals", "renewal_months", "is_renewal", "incumbent",
             "previous_ends_on", "social_intent", "progress_label", "programmes", "qpv_share", "external_url",
-            "remarks",
+            "remarks", "unknowns",
         ]  # fmt: skip
         labels = {"title": "Objet du marché"}
+        help_texts = {"labour_share": "De 0 à 100. La dernière étape dit ce que vous ne savez pas."}
         widgets = {
             "title": forms.TextInput,
             "description": forms.Textarea(attrs={"rows": 3}),
@@ -89,7 +102,6 @@ class MarketForm(forms.ModelForm):
         }
         error_messages = {
             "title": {"required": "L’objet du marché manque."},
-            "nature": {"required": "Choisissez une nature, ou « Je ne sais pas »."},
         }
         field_classes = {"estimated_amount": AmountField}
 
@@ -97,7 +109,9 @@ class MarketForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.instance.plan = plan
         self.fields["department"].queryset = departments
-        self.fields["department"].empty_label = self.fields["family"].empty_label = UNKNOWN
+        self.fields["department"].empty_label = self.fields["family"].empty_label = NOT_YET
+        for name in ("nature", "procedure", "amount_origin"):
+            self.fields[name].choices = _with_not_yet(self.fields[name].choices)
         self.fields["launch"].plan_year = plan.year
         if self.instance.launch_on:
             self.initial["launch"] = write_moment(
@@ -105,7 +119,8 @@ class MarketForm(forms.ModelForm):
             )
         for name in WITH_DEFAULT:
             self.fields[name].required = False
-        self.essentials, self.details = _essentials(), _details()
+        self.initial["unknowns"] = self.instance.said_unknown
+        self.steps, self.details = _steps(), _details()
 
     def clean(self) -> dict:
         """What is left out takes the value that says « je ne sais pas »."""
@@ -132,30 +147,54 @@ class MarketForm(forms.ModelForm):
         return any(name in self.errors for name in _names(self.details))
 
 
+def _with_not_yet(choices) -> list[tuple[str, str]]:
+    return [(value, NOT_YET if value == Nature.UNKNOWN else label) for value, label in choices]
+
+
 def _half(*names: str) -> Row:
     return Row(*(Column(name, css_class="col-md-6") for name in names))
 
 
-def _essentials() -> FormHelper:
-    return _helper(
-        "title",
-        _half("nature", "family"),
-        _half("department", "place"),
-        _half("estimated_amount", "launch"),
-        _half("duration_months"),
-    )
+@dataclass(frozen=True)
+class Step:
+    """A part of the page that may be saved on its way to the `following` one."""
+
+    key: str
+    title: str
+    helper: FormHelper
+    following: str = ""
+
+
+def _steps() -> list[Step]:
+    return [
+        Step("objet", "L’objet", _helper("title", "description", _half("nature", "family")), "montants"),
+        Step(
+            "montants",
+            "Les montants",
+            _helper(_half("estimated_amount", "amount_origin"), _half("labour_share", "procedure")),
+            "calendrier",
+        ),
+        Step(
+            "calendrier",
+            "Le calendrier",
+            _helper(
+                _half("launch", "starts_on"),
+                _half("duration_months"),
+                _half("renewals", "renewal_months"),
+                "is_renewal",
+                _half("incumbent", "previous_ends_on"),
+            ),
+            "lieu",
+        ),
+        Step("lieu", "Le lieu et le service", _helper(_half("place", "department")), "inconnu"),
+        Step("inconnu", "Ce que vous ne savez pas", _helper("unknowns")),
+    ]
 
 
 def _details() -> FormHelper:
     return _helper(
-        "description",
         _half("reference", "contact_name"),
-        _half("procedure", "cpv_code"),
-        _half("amount_origin", "labour_share"),
-        _half("starts_on", "social_intent"),
-        _half("renewals", "renewal_months"),
-        "is_renewal",
-        _half("incumbent", "previous_ends_on"),
+        _half("cpv_code", "social_intent"),
         "programmes",
         _half("qpv_share", "progress_label"),
         "external_url",

@@ -214,7 +214,7 @@ class Market(models.Model):
     @property
     def said_unknown(self) -> list[str]:
         """The fields that somebody was asked for and does not know, unless a value came since."""
-        return [name for name in self.unknowns if name in ASKED and not self.is_filled(name)]
+        return [name for name in ASKED if name in self.unknowns and not self.is_filled(name)]
 
     @property
     def missing(self) -> list[str]:

@@ -2,9 +2,10 @@
 
 from django import template
 
+from accounts import audit
 from accounts.templatetags.frame import state_badge
 from config.lib.departments import region_label
-from config.lib.french import format_date_long, format_number, format_percentage
+from config.lib.french import format_date_long, format_number, format_percentage, join_words
 from config.lib.siret import group
 from procurement.enums import PLAN_FILE_TONES, DatePrecision
 from procurement.models import AwardedContract, Market, PlanFile
@@ -58,7 +59,9 @@ def launch(market: Market) -> str:
 @register.filter
 def market_facts(market: Market) -> list[tuple[str, str]]:
     """What is known of a market, label and value; what is not known is not listed."""
+    unknown = audit.field_labels(market, market.said_unknown)
     facts = [
+        ("Non connu de l’acheteur", join_words(unknown)),
         ("Référence", market.reference),
         ("Nature", market.get_nature_display()),
         ("Famille d’achats", str(market.family or "")),

@@ -1,6 +1,9 @@
+from urllib.parse import quote
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import audit
@@ -50,9 +53,7 @@ def market_add(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, f"Le marché « {market} » est ajouté au plan.")
-            return (
-                redirect("procurement:market_add", plan.pk) if "again" in request.POST else redirect(market)
-            )
+            return _onward(request, market)
     return _form_page(request, form, plan)
 
 
@@ -73,8 +74,15 @@ def market_edit(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, f"Le marché « {form.cleaned_data['title']} » est enregistré.")
-            return redirect(market)
+            return _onward(request, market)
     return _form_page(request, form, plan, market)
+
+
+def _onward(request: HttpRequest, market: Market) -> HttpResponse:
+    """To the next step, to another market, or to the market."""
+    if step := request.POST.get("step"):
+        return redirect(f"{reverse('procurement:market_edit', args=[market.pk])}#{quote(step)}")
+    return redirect("procurement:market_add", market.plan_id) if "again" in request.POST else redirect(market)
 
 
 def _departments(request: HttpRequest, plan: PurchasePlan):
@@ -82,7 +90,10 @@ def _departments(request: HttpRequest, plan: PurchasePlan):
 
 
 def _form_page(request: HttpRequest, form: MarketForm, plan: PurchasePlan, market: Market | None = None):
-    context = {"form": form, "plan": plan, "market": market}
+    # Another version of what is saved: the page then forgets what it kept of a typing that was not received.
+    trace = audit.history(market or plan).values_list("pk", flat=True).first()
+    lines = 0 if market else plan.markets.count()
+    context = {"form": form, "plan": plan, "market": market, "version": f"{trace}-{lines}"}
     return render(request, "procurement/market_form.html", context, status=422 if form.errors else 200)
 
 

@@ -13,6 +13,7 @@ from procurement.filters.plans import PlanFilter
 from procurement.forms.plans import PlanForm
 from procurement.models import Buyer, Market, PlanFile, PurchasePlan
 from procurement.notifications import told_of
+from procurement.queries import missing
 from procurement.services import plans
 from procurement.views import undo
 from procurement.workflow import TransitionRefused, open_transitions
@@ -70,6 +71,7 @@ def plan_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "files": _files(request, plan),
         "events": audit.history(plan),
         "today": timezone.localdate(),
+        "missing": missing.of_lines(lines) if plan.is_draft else [],
         "undoable": undo.offered(request, plan),
     }
     return render(request, "procurement/plan_detail.html", context)

@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import PASSWORD
+
 
 pytestmark = pytest.mark.browser
 
@@ -134,3 +136,28 @@ def test_a_removed_line_comes_back_with_one_button(visitor):
 
     expect(page.locator("#messages")).to_contain_text("est de nouveau dans le plan")
     expect(page.locator("main tbody")).to_contain_text("Voirie")
+
+
+def test_a_market_typed_while_signed_out_is_still_there_after_signing_in_again(visitor):
+    window = visitor(BUYER)
+    page = open_table(window)
+    page.goto(page.url.replace("saisie/", "marches/ajouter/"))
+    window.check()
+    page.fill("[name=title]", "Voirie")
+    page.fill("[name=place]", "Rivebelle")
+    window.context.clear_cookies(name="sessionid")
+
+    page.get_by_role("button", name="Enregistrer le marché").click()
+    page.wait_for_url("**/connexion/**")
+    page.fill("input[name=login]", BUYER)
+    page.fill("input[name=password]", PASSWORD)
+    page.click("main button[type=submit]")
+    page.wait_for_url("**/marches/ajouter/")
+
+    assert page.input_value("[name=place]") == "Rivebelle"
+    expect(page.locator("main")).to_contain_text("est reprise")
+    window.complaints.clear()
+    page.get_by_role("button", name="Enregistrer et continuer après « L’objet »").click()
+    page.wait_for_url("**/modifier/#montants")
+    assert page.input_value("[name=title]") == "Voirie"
+    expect(page.locator("main")).not_to_contain_text("est reprise")

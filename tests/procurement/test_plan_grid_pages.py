@@ -177,6 +177,8 @@ def test_the_address_narrows_the_lines(as_user, buyer, stage, plan, address):
     assert titles("missing=labour_share") == ["Haies"]
     assert titles("missing=nature") == []
     assert titles("missing=place") == ["Voirie", "Haies"]
+    Market.objects.filter(title="Haies").update(unknowns=["place"])
+    assert titles("missing=place") == ["Voirie"]
 
 
 def test_a_long_plan_is_shown_fifty_lines_at_a_time(as_user, buyer, plan, address):

@@ -209,6 +209,93 @@ def test_two_fields_are_enough_for_a_market(as_user, buyer, plan):
     assert market.lots.count() == 1
 
 
+def test_the_object_alone_is_a_draft_that_may_be_completed_later(as_user, buyer, plan):
+    as_user(buyer).post(reverse("procurement:market_add", args=[plan.pk]), {"title": "Tonte des stades"})
+
+    market = Market.objects.get()
+    assert (market.nature, market.procedure, market.department) == ("unknown", "unknown", None)
+
+
+def test_a_step_saves_the_whole_page_and_leads_to_the_next(as_user, buyer, plan):
+    visitor = as_user(buyer)
+    answer = visitor.post(
+        reverse("procurement:market_add", args=[plan.pk]), ESSENTIALS | {"step": "montants"}
+    )
+    market = Market.objects.get()
+    address = reverse("procurement:market_edit", args=[market.pk])
+    assert answer.url == f"{address}#montants"
+
+    answer = visitor.post(
+        address, ESSENTIALS | {"estimated_amount": "80 k€", "place": "Rivebelle", "step": "calendrier"}
+    )
+
+    market.refresh_from_db()
+    assert answer.url == f"{address}#calendrier"
+    assert (market.estimated_amount, market.place) == (Decimal(80_000), "Rivebelle")
+
+
+def test_a_refused_step_keeps_everything_that_was_typed(as_user, buyer, plan):
+    answer = as_user(buyer).post(
+        reverse("procurement:market_add", args=[plan.pk]),
+        ESSENTIALS | {"estimated_amount": "beaucoup", "place": "Rivebelle", "step": "calendrier"},
+    )
+
+    assertContains(answer, 'value="Rivebelle"', status_code=422)
+    assertContains(answer, 'value="beaucoup"', status_code=422)
+
+
+def test_what_is_not_known_is_said_and_shown(as_user, buyer, plan):
+    visitor = as_user(buyer)
+    answer = visitor.post(
+        reverse("procurement:market_add", args=[plan.pk]),
+        ESSENTIALS | {"place": "Rivebelle", "unknowns": ["labour_share", "place", "estimated_amount"]},
+        follow=True,
+    )
+
+    market = Market.objects.get()
+    assert market.said_unknown == ["estimated_amount", "labour_share"]
+    assertContains(answer, "montant estimé (€ HT) et part de main-d’œuvre (%)")
+    page = visitor.get(reverse("procurement:market_edit", args=[market.pk]))
+    assert page.context["form"]["unknowns"].value() == ["estimated_amount", "labour_share"]
+
+
+def test_the_page_forgets_a_typing_once_it_is_saved(as_user, buyer, plan):
+    visitor = as_user(buyer)
+
+    def version(name, pk):
+        return visitor.get(reverse(f"procurement:{name}", args=[pk])).context["version"]
+
+    before = version("market_add", plan.pk)
+    visitor.post(reverse("procurement:market_add", args=[plan.pk]), ESSENTIALS)
+    market = Market.objects.get()
+    opened = version("market_edit", market.pk)
+    visitor.post(reverse("procurement:market_edit", args=[market.pk]), ESSENTIALS | {"place": "Rivebelle"})
+
+    assert version("market_add", plan.pk) != before
+    assert version("market_edit", market.pk) != opened
+
+
+def test_a_draft_says_what_is_missing_before_it_is_handed_in(as_user, buyer, plan):
+    MarketFactory(plan=plan, labour_share=50, place="Rivebelle", unknowns=["procedure"])
+    MarketFactory(plan=plan, estimated_amount=None, unknowns=["place"])
+
+    page = as_user(buyer).get(plan.get_absolute_url())
+
+    assert [(one.field, one.lines) for one in page.context["missing"]] == [
+        ("family", 2),
+        ("department", 2),
+        ("estimated_amount", 1),
+        ("procedure", 1),
+        ("labour_share", 1),
+    ]
+    assertContains(page, f"{reverse('procurement:plan_grid', args=[plan.pk])}?missing=estimated_amount")
+    assertContains(page, "Déposer auprès de l’office")
+
+
+def test_a_plan_that_was_handed_in_is_asked_nothing_more(as_user, facilitator, submitted):
+    assert as_user(facilitator).get(submitted.get_absolute_url()).context["missing"] == []
+
+
 def test_amounts_and_dates_are_read_as_people_write_them(as_user, buyer, plan):
     as_user(buyer).post(
         reverse("procurement:market_add", args=[plan.pk]),
