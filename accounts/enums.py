@@ -162,6 +162,10 @@ class AuditKind(models.TextChoices):
     DECLARATION_REJECTED = "declaration_rejected", "a rejeté la déclaration : {reason}"
     DECLARATION_REOPENED = "declaration_reopened", "a repris la déclaration pour la corriger"
 
+    SHARED_NEED_NOTED = (
+        "shared_need_noted",
+        "a noté le besoin partagé «\N{NO-BREAK SPACE}{family}\N{NO-BREAK SPACE}», {state}",
+    )
     DELAYS_KEPT = "delays_kept", "a réglé les délais de l’office\N{NO-BREAK SPACE}: {changes}"
     CALENDAR_FEED_OPENED = "calendar_feed_opened", "a ouvert un abonnement à ses échéances"
     CALENDAR_FEED_RENEWED = "calendar_feed_renewed", "a renouvelé l’adresse de son abonnement aux échéances"

@@ -41,6 +41,18 @@ class DueKind(models.TextChoices):
     PAST = "past", "Lancement passé sans suite"
 
 
+class SharedNeedState(models.TextChoices):
+    """What an office does with a need that several buyers share."""
+
+    OPEN = "open", "À traiter"
+    RAISED = "raised", "À évoquer à la réunion trimestrielle"
+    DISMISSED = "dismissed", "Écarté"
+
+    @property
+    def tone(self) -> str:
+        return {"open": "neutral", "raised": "awaiting", "dismissed": "neutral"}[self.value]
+
+
 class ProvisionKind(models.TextChoices):
     """The kinds of social provision of the Code de la commande publique (CCP)."""
 

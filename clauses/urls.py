@@ -18,6 +18,7 @@ from clauses.views import (
     renewals,
     screening,
     screening_list,
+    shared_needs,
     suggestion_rules,
     texts,
 )
@@ -58,6 +59,23 @@ SUGGESTIONS = [
     path("suggestions/avis/export.csv", agreement.export, {"extension": "csv"}, "agreement_export_csv"),
     path("suggestions/regle/", suggestion_rules.rule_list, name="suggestion_rule"),
     path("suggestions/regle/modifier/", suggestion_rules.rule_revise, name="suggestion_rule_revise"),
+]
+
+SHARED_NEEDS = [
+    path("besoins-partages/", shared_needs.shared_need_list, name="shared_need_list"),
+    path("besoins-partages/noter/", shared_needs.shared_need_note, name="shared_need_note"),
+    path(
+        "besoins-partages/export.xlsx",
+        shared_needs.shared_need_export,
+        {"extension": "xlsx"},
+        "shared_need_export_xlsx",
+    ),
+    path(
+        "besoins-partages/export.csv",
+        shared_needs.shared_need_export,
+        {"extension": "csv"},
+        "shared_need_export_csv",
+    ),
 ]
 
 AGENDA = [
@@ -144,6 +162,7 @@ urlpatterns = [
     *SCREENING,
     *SUGGESTIONS,
     *AGENDA,
+    *SHARED_NEEDS,
     *PROPOSALS,
     *TEXTS,
     *CALIBRATION,

@@ -29,6 +29,7 @@ PLANS = Place("Plans d’achats", "procurement:plan_list", "calendar-days")
 BUYERS = Place("Acheteurs", "procurement:buyer_list", "landmark")
 SCREENING = Place("Repérage", "clauses:screening_list", "scan-search")
 AGENDA = Place("Échéances", "clauses:agenda", "calendar-clock")
+SHARED_NEEDS = Place("Besoins partagés", "clauses:shared_need_list", "handshake")
 PROPOSALS = Place("Propositions", "clauses:proposal_list", "mail-question-mark")
 CLAUSES = Place("Clauses", "clauses:clause_list", "file-check")
 DECLARATIONS = Place("Déclarations", "clauses:declaration_list", "clock-check")
@@ -42,7 +43,7 @@ TEAM = Place("Équipe", "accounts:team", "user-cog")
 
 PLACES: dict[Role, tuple[Place, ...]] = {
     Role.FACILITATOR: (
-        HOME, SCREENING, AGENDA,
+        HOME, SCREENING, AGENDA, SHARED_NEEDS,
         PROPOSALS, TEXTS, CLAUSES, DECLARATIONS, PARTICIPANTS, STRUCTURES, BUYERS, PLANS,
         COMPARE, REPORTS,
     ),

@@ -6,6 +6,7 @@ from clauses.models.participant import Eligibility, Participant, Placement
 from clauses.models.proposal import DecisionLink, Proposal
 from clauses.models.reference import Public, ReferenceValue
 from clauses.models.screening import Screening, with_verdicts
+from clauses.models.shared_need import SharedNeedNote
 from clauses.models.suggestion import Suggestion
 from clauses.models.suggestion_rule import SuggestionRule
 from clauses.models.wording import ClauseText, ClauseWording
@@ -28,6 +29,7 @@ __all__ = [
     "Public",
     "ReferenceValue",
     "Screening",
+    "SharedNeedNote",
     "Suggestion",
     "SuggestionRule",
     "with_verdicts",

@@ -22,7 +22,7 @@ SHELVES = {
     "Heures par euro facturé": ("per-euro-",),
     "Conseiller ou non une clause": ("clause-hours-floor", "effort-"),
     "Convertir des heures": ("yearly-hours", "monthly-hours", "weekly-hours", "hours-per-person"),
-    "Délais de l’office": (*DELAY_CODES, "renewal-"),
+    "Délais de l’office": (*DELAY_CODES, "renewal-", "shared-need-"),
     "Bornes de la loi": ("reserved-", "ess-", "weekly-hours-maximum"),
     "Pendant l’exécution": ("penalty-", "documents-", "cdi-", "eligibility-"),
 }  # fmt: skip
