@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 from accounts.models import Membership
 from config.errors import method_refused
+from config.lib.typography import set_spaces
 
 
 SESSION_KEY = "membership_id"
@@ -39,6 +40,19 @@ class RefusedMethodMiddleware:
         page = method_refused(request)
         page["Allow"] = response["Allow"]
         return page
+
+
+class TypographyMiddleware:
+    """No line of a page breaks before a colon or inside guillemets."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if not response.streaming and response.get("Content-Type", "").startswith("text/html"):
+            response.content = set_spaces(response.text)
+        return response
 
 
 def hats_of(user_id: int):

@@ -14,6 +14,8 @@ from typing import Any, NamedTuple
 
 import pikepdf
 
+from config.lib.typography import set_spaces
+
 
 STATIC = Path(__file__).resolve().parents[2] / "static"
 FONT = "Source Sans Pro"
@@ -82,7 +84,7 @@ def render(
     moment = created_at.astimezone(UTC)
     with _ONE_AT_A_TIME, _patient_garbage_collector():
         engine = _engine()
-        document = _lay_out(html, engine)
+        document = _lay_out(set_spaces(html), engine)
         _describe(document.metadata, title, lang, moment)
         data = document.write_pdf(
             pdf_variant="pdf/a-3a", attachments=_embed(attachments, moment), finisher=_mark_accessible

@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "config.middleware.RefusedMethodMiddleware",
+    "config.middleware.TypographyMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"

@@ -30,6 +30,18 @@ ALSO = {
 READ_BY_AXE: set[str] = set()
 
 
+# Text nodes in which an ordinary space precedes a mark of French punctuation.
+LOOSE_SPACES = r"""() => {
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
+    while (walker.nextNode()) {
+        const {data, parentElement} = walker.currentNode;
+        if (parentElement.closest("script, style, textarea, pre")) continue;
+        if (/« | [»:;?!](\s|$)/.test(data)) found.push(data.trim().slice(0, 80));
+    }
+    return found;
+}"""
+
+
 @pytest.mark.parametrize("account", [account.email for account in ACCOUNTS])
 def test_every_page_that_links_lead_to_is_sound(visitor, account):
     window = visitor(account)
@@ -79,6 +91,8 @@ def visit(window, path: str, route: str, faults: list[str]) -> list[str]:
         overflow = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
         if overflow > 0:
             faults.append(f"{path}: {overflow} px too wide at {width}")
+    if broken := page.evaluate(LOOSE_SPACES):
+        faults.append(f"{path}: a line may break before the mark in {broken}")
     faults += window.complaints
     window.complaints.clear()
     links = page.eval_on_selector_all(
