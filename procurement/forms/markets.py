@@ -6,9 +6,9 @@ from django import forms
 
 from procurement.enums import DatePrecision, Nature
 from procurement.forms.buyers import fields_only
-from procurement.imports.amounts import read_amount
+from procurement.imports.amounts import read_amount, read_lowest
 from procurement.imports.days import Moment, read_moment
-from procurement.imports.typed import write_moment
+from procurement.imports.typed import write_moment, write_number
 from procurement.models import Lot, Market, Programme, PurchasePlan
 from procurement.queries import missing
 
@@ -63,7 +63,7 @@ class MarketForm(forms.ModelForm):
 
     estimated_amount = AmountField(
         label="Montant estimé (€ HT)",
-        help_text="Tous lots et reconductions compris : 80 000 ou 1,2 M€.",
+        help_text="Tous lots et reconductions compris : 80 000, 1,2 M€ ou 200 000 à 250 000.",
     )
     launch = MomentField(
         label="Lancement de la consultation",
@@ -113,6 +113,9 @@ class MarketForm(forms.ModelForm):
         for name in ("nature", "procedure", "amount_origin"):
             self.fields[name].choices = _with_not_yet(self.fields[name].choices)
         self.fields["launch"].plan_year = plan.year
+        if self.instance.lowest_amount is not None:
+            bounds = (self.instance.lowest_amount, self.instance.estimated_amount)
+            self.initial["estimated_amount"] = " à ".join(map(write_number, bounds))
         if self.instance.launch_on:
             self.initial["launch"] = write_moment(
                 Moment(self.instance.launch_on, self.instance.launch_precision)
@@ -137,6 +140,7 @@ class MarketForm(forms.ModelForm):
         }
         launch = self.cleaned_data["launch"]
         return values | {
+            "lowest_amount": read_lowest(self["estimated_amount"].value() or ""),
             "launch_on": launch and launch.on,
             "launch_precision": launch.precision if launch else DatePrecision.DAY,
         }

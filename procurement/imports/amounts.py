@@ -85,6 +85,24 @@ def read_amount(cell: Cell, unit: str = "") -> Reading:
     return _read_text(text, unit) if text else NOTHING
 
 
+def read_lowest(cell: Cell, unit: str = "") -> Decimal | None:
+    """The lower bound of « 200 000 à 250 000 » and of « 1 à 5 M€ », where both are amounts. Never raises."""
+    if not isinstance(cell, str):
+        return None
+    text = words(cell)
+    named = _BOUNDED.fullmatch(text) if len(text) <= _LONGEST else None
+    bare, _ = _set_asides(f"{named[1]} a {named[2]}" if named else text[:_LONGEST])
+    bounds = _BETWEEN.fullmatch(bare)
+    if bounds is None or _scaled(bare, unit) is not None:
+        return None
+    low, high = (_judged(bound) for bound in _bounds(bounds[1], bounds[2], unit))
+    return min(low, high) if low is not None and high is not None and low != high else None
+
+
+def _judged(amount: Decimal | None) -> Decimal | None:
+    return None if amount is None else _judge(amount, "").value
+
+
 def _read_text(text: str, unit: str) -> Reading:
     if len(text) > _LONGEST:
         return Reading(reason=UNREADABLE)
@@ -109,8 +127,19 @@ def _set_asides(text: str) -> tuple[str, str]:
 
 
 def _upper(low: str, high: str, unit: str) -> Decimal | None:
-    lowest, highest = _scaled(low, unit), _scaled(high, unit)
+    lowest, highest = _bounds(low, high, unit)
     return None if lowest is None or highest is None else max(lowest, highest)
+
+
+def _bounds(low: str, high: str, unit: str) -> tuple[Decimal | None, Decimal | None]:
+    """« 1 à 5 M€ » says its scale once; « 40 000 et 1 M€ » says it of the second only."""
+    lowest, highest = _scaled(low, unit), _scaled(high, unit)
+    scaled = _SCALED.fullmatch(high)
+    if scaled and scaled["scale"] and lowest is not None and highest is not None:
+        shared = _scaled(low, scaled["scale"])
+        if shared is not None and shared <= highest:
+            lowest = shared
+    return lowest, highest
 
 
 def _scaled(text: str, unit: str) -> Decimal | None:

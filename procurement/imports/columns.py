@@ -150,6 +150,8 @@ ALIASES: Aliases = {
 REQUIRED = ("title",)
 # The fields that say the amount, each in its unit.
 AMOUNTS = ("estimated_amount", "thousands", "millions")
+# What a bare number counts in.
+SCALES = {"estimated_amount": "", "thousands": "k", "millions": "m"}
 _SAYS_UNIT = {
     field: re.compile(rf"\b(?:{'|'.join(map(re.escape, map(normalise, units)))})(?![a-z])")
     for field, units in _SCALED.items()

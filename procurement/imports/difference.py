@@ -29,6 +29,7 @@ NO_HEADER = (
     "« Objet », « Intitulé » ou « Titre du projet »."
 )
 NOTHING_SAID = "—"
+MONEY = ("estimated_amount", "lowest_amount")
 _TOLD_EVERY = 250
 _FIELDS = {concrete.name: concrete for concrete in Market._meta.concrete_fields}
 _CHOICES = {name: dict(concrete.flatchoices) for name, concrete in _FIELDS.items() if concrete.choices}
@@ -379,7 +380,7 @@ def _as_read(name: str, value: object) -> str:
         case bool():
             written = "oui" if value else "non"
         case Decimal():
-            written = format_amount(value) if name == "estimated_amount" else format_number(value)
+            written = format_amount(value) if name in MONEY else format_number(value)
         case date():
             written = format_date_short(value)
         case list():

@@ -1,6 +1,7 @@
 """One form per line of a plan: what each cell says, what it is doubted for, what it does not say."""
 
 from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -11,9 +12,9 @@ from config.lib.intake import Record
 from config.lib.spreadsheet import Cell
 from config.lib.text import fold
 from procurement.imports import vocabulary
-from procurement.imports.amounts import read_amount
+from procurement.imports.amounts import read_amount, read_lowest
 from procurement.imports.cells import NOTHING, Reading, text, words
-from procurement.imports.columns import AMOUNTS, unit_of
+from procurement.imports.columns import AMOUNTS, SCALES, unit_of
 from procurement.imports.days import read_day, read_moment
 from procurement.imports.terms import read_term
 from procurement.models import Buyer, Department, Family, Market
@@ -224,7 +225,9 @@ class MarketRow(forms.Form):
         """What the line says of the market, by the names of the model; what it does not say is absent."""
         values = {name: self.said(name) for name in _SAME_NAME}
         values |= self._amount() | self._moment() | self._term() | self._identity()
-        return {name: value for name, value in values.items() if value is not None and value != ""}
+        said = {name: value for name, value in values.items() if value is not None and value != ""}
+        # A plain amount takes the place of a band, whose lower bound must not outlive it.
+        return said | ({"lowest_amount": self._lowest()} if "estimated_amount" in said else {})
 
     def guesses(self) -> dict[str, object]:
         """What follows from other cells: good only where nobody knows better."""
@@ -237,6 +240,11 @@ class MarketRow(forms.Form):
     def _amount(self) -> dict[str, object]:
         said = (self.said(name) for name in AMOUNTS)
         return {"estimated_amount": next((amount for amount in said if amount is not None), None)}
+
+    def _lowest(self) -> Decimal | None:
+        name = next(name for name in AMOUNTS if self.said(name) is not None)
+        field = self._unit if name == "estimated_amount" else name
+        return read_lowest(self.data[name], SCALES[field])
 
     @property
     def amounts_said(self) -> set[str]:

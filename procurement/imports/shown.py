@@ -102,7 +102,11 @@ def _cell(line: Line, field: str) -> ShownCell:
         return ShownCell("", raw, line.problems[field], field in AMOUNTS)
     reading = line.readings.get(field, NOT_READ)
     doubt = reading.reason or (MERGED if field in line.record.merged and reading.value else "")
-    return ShownCell(understood(field, reading.value), raw if doubt else "", doubt, field in AMOUNTS)
+    said = understood(field, reading.value)
+    lowest = line.values.get("lowest_amount")
+    if field in AMOUNTS and reading.value and isinstance(lowest, Decimal):
+        said = f"{format_amount(lowest)} à {said}"
+    return ShownCell(said, raw if doubt else "", doubt, field in AMOUNTS)
 
 
 def understood(field: str, value: object) -> str:

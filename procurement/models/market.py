@@ -3,7 +3,7 @@ from decimal import Decimal
 from django.core.serializers.json import DjangoJSONEncoder
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, F, Q, Sum
 from django.db.models.functions import Now
 from django.urls import reverse
 
@@ -96,6 +96,15 @@ class Market(models.Model):
         validators=[MinValueValidator(Decimal(0), "Le montant ne peut pas être négatif.")],
         help_text="Reconductions et tous lots compris. Laissez vide si vous ne savez pas.",
     )
+    # Of a band: the amount above is its upper bound.
+    lowest_amount = models.DecimalField(
+        "montant le plus bas (€ HT)",
+        max_digits=14,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal(0), "Le montant ne peut pas être négatif.")],
+    )
     amount_origin = models.CharField(
         "origine du montant", max_length=10, choices=AmountOrigin, default=AmountOrigin.UNKNOWN
     )
@@ -167,7 +176,8 @@ class Market(models.Model):
         identifying = ()
         plain = (
             "id", "plan", "reference", "title", "description", "department", "nature", "family", "cpv_code",
-            "procedure", "estimated_amount", "amount_origin", "launch_on", "launch_precision", "starts_on",
+            "procedure", "estimated_amount", "lowest_amount", "amount_origin", "launch_on",
+            "launch_precision", "starts_on",
             "duration_months", "renewals", "renewal_months", "place", "is_renewal", "incumbent",
             "previous_ends_on", "progress_label", "social_intent", "external_url", "remarks", "labour_share",
             "qpv_share", "extra", "issues", "unknowns", "renewed_contract", "origin", "search_text",
@@ -188,6 +198,16 @@ class Market(models.Model):
                 condition=Q(estimated_amount__isnull=True) | Q(estimated_amount__gte=0),
                 name="market_amount_is_not_negative",
                 violation_error_message="Le montant ne peut pas être négatif.",
+            ),
+            models.CheckConstraint(
+                condition=Q(lowest_amount__isnull=True)
+                | Q(
+                    estimated_amount__isnull=False,
+                    lowest_amount__gte=0,
+                    lowest_amount__lte=F("estimated_amount"),
+                ),
+                name="market_lowest_amount_is_the_lower",
+                violation_error_message="Le montant le plus bas ne dépasse pas le montant estimé.",
             ),
             models.CheckConstraint(
                 condition=Q(qpv_share__isnull=True) | Q(qpv_share__gte=0, qpv_share__lte=100),

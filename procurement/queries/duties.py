@@ -64,6 +64,8 @@ def _assess(market: Market, lots_amount: Decimal | None, rules: Law) -> Assessme
         market.launch_precision,
         market.plan.year,
         amount=amount,
+        # The lots may say more than the band of the line.
+        lowest=market.lowest_amount if amount == market.estimated_amount else None,
         months=market.duration_months,
     )
     return Assessment(judge(need, rules), amount, amount is not None and amount != market.estimated_amount)
@@ -77,12 +79,13 @@ def _need(
     year: int,
     *,
     amount: Decimal | None,
+    lowest: Decimal | None = None,
     months: int | None = None,
 ) -> Need:
     return Need(
         category=BuyerCategory(category),
         natures=natures_of(Nature(nature)),
-        amounts=() if amount is None else (amount,),
+        amounts=tuple(sorted({bound for bound in (lowest, amount) if bound is not None})),
         launches=_launches(launch_on, precision, year),
         months=months,
     )

@@ -66,8 +66,13 @@ def _reached(found: tuple[Stretch, ...], in_lots: dict[int, Decimal]) -> Q:
     for first, last in combinations_with_replacement(found, 2):
         bar = max(first.amount, last.amount)
         large = [pk for pk, amount in in_lots.items() if amount >= bar]
-        reached |= _opened(first, last) & (Q(estimated_amount__gte=bar) | Q(pk__in=large))
+        reached |= _opened(first, last) & (_worth(bar) | Q(pk__in=large))
     return reached
+
+
+def _worth(bar: Decimal) -> Q:
+    """Whatever the amount turns out to be, where a band is all that is known."""
+    return Q(lowest_amount__gte=bar) | Q(lowest_amount=None, estimated_amount__gte=bar)
 
 
 def _opened(first: Stretch, last: Stretch) -> Q:

@@ -18,7 +18,8 @@ from procurement.services.drafts import lock_draft
 # What a person may write on a line; the plan, the reading marks and the dates of the row are not theirs.
 EDITABLE = (
     "reference", "title", "description", "department", "contact_name", "nature", "family", "cpv_code",
-    "procedure", "estimated_amount", "amount_origin", "launch_on", "launch_precision", "starts_on",
+    "procedure", "estimated_amount", "lowest_amount", "amount_origin", "launch_on", "launch_precision",
+    "starts_on",
     "duration_months", "renewals", "renewal_months", "place", "is_renewal", "incumbent", "previous_ends_on",
     "progress_label", "social_intent", "external_url", "remarks", "labour_share",
     "qpv_share", "unknowns",
@@ -67,7 +68,8 @@ def edit(
     """Write what differs; a cell of the file that a person has now filled is no longer « non comprise »."""
     lock_draft(market.plan)
     market = Market.objects.select_for_update(of=("self",)).get(pk=market.pk)
-    changed = [name for name, value in _editable(values).items() if getattr(market, name) != value]
+    values = _with_bounds(market, _editable(values))
+    changed = [name for name, value in values.items() if getattr(market, name) != value]
     if changed:
         _write(market, changed, values, by)
     if programmes is not None:
@@ -133,6 +135,12 @@ def tag(
         _write(market, ["qpv_share"], {"qpv_share": qpv_share}, by)
     _set_programmes(market, programmes, by)
     return market
+
+
+def _with_bounds(market: Market, values: dict[str, object]) -> dict[str, object]:
+    """Another amount takes the place of a band, lower bound included."""
+    is_other = values.get("estimated_amount", market.estimated_amount) != market.estimated_amount
+    return {"lowest_amount": None} | values if is_other else values
 
 
 def _editable(values: Mapping[str, object]) -> dict[str, object]:

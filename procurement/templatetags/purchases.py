@@ -5,7 +5,13 @@ from django import template
 from accounts import audit
 from accounts.templatetags.frame import state_badge
 from config.lib.departments import region_label
-from config.lib.french import format_date_long, format_number, format_percentage, join_words
+from config.lib.french import (
+    format_amount,
+    format_date_long,
+    format_number,
+    format_percentage,
+    join_words,
+)
 from config.lib.siret import group
 from procurement.enums import PLAN_FILE_TONES, DatePrecision
 from procurement.models import AwardedContract, Market, PlanFile
@@ -46,6 +52,14 @@ def awarded_facts(contract: AwardedContract) -> list[tuple[str, str]]:
         ("Dernière modification", _day(contract.modified_on)),
     ]
     return [(label, value) for label, value in facts if value]
+
+
+@register.filter
+def band(market: Market) -> str:
+    """« de 200 000 € à 250 000 € » where the buyer gave two bounds."""
+    if market.lowest_amount is None:
+        return ""
+    return f"de {format_amount(market.lowest_amount)} à {format_amount(market.estimated_amount)}"
 
 
 @register.filter
