@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('procurement', '0017_a_line_knows_what_it_renews'),
+        ('procurement', '0020_plan_reminders'),
     ]
 
     operations = [
