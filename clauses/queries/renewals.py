@@ -40,6 +40,8 @@ class Candidate:
     is_estimated: bool
     horizon: int
     successor: Successor | None
+    # The year whose plan would take it, had it not been handed in.
+    handed_in: int | None = None
 
     @property
     def key(self) -> str:
@@ -156,10 +158,11 @@ class _Seen:
         *,
         is_estimated: bool = False,
     ) -> Candidate:
-        months = horizon(renewal.ends_on, self.on, self.months)
-        return Candidate(
-            renewal, str(buyer), reference, holder, is_estimated, months or max(self.months), successor
-        )
+        months = horizon(renewal.ends_on, self.on, self.months) or max(self.months)
+        drafts = self._drafts[renewal.buyer_id]
+        wanted = plan_year(renewal.launch_on, self.on, drafts=drafts, closed=())
+        handed_in = None if wanted == renewal.year else wanted
+        return Candidate(renewal, str(buyer), reference, holder, is_estimated, months, successor, handed_in)
 
 
 class _Successors:

@@ -66,13 +66,14 @@ def test_the_successor_is_launched_nine_months_before_in_the_plan_of_that_year(s
     assert (found.renewal.year, found.renewal.months, found.holder) == (2027, 48, stage.company.name)
 
 
-def test_a_plan_that_was_handed_in_leaves_its_place_to_the_next(stage, buyer):
+def test_a_plan_that_was_handed_in_leaves_its_place_to_the_next_and_the_page_says_so(as_user, stage, buyer):
     contract(stage, date(2028, 1, 1))
     PurchasePlanFactory(buyer=stage.buyer, year=2027, submitted=True)
 
     [found] = candidates(buyer, TODAY)
 
-    assert found.renewal.year == 2028
+    assert (found.renewal.year, found.handed_in) == (2028, 2027)
+    assertContains(as_user(buyer).get(ADDRESS), "le plan 2027 est déjà déposé")
 
 
 def test_a_line_of_an_earlier_plan_counts_by_its_term_unless_it_became_a_contract(stage, buyer):

@@ -110,6 +110,8 @@ def add_line(
             "starts_on": month_start(launch, 5),
             "duration_months": line.months,
             "place": plan.buyer.city,
+            # Every other line: its author was asked and could not tell.
+            "unknowns": ["labour_share"] if rank % 2 else [],
             "qpv_share": None if line.qpv_share is None else Decimal(line.qpv_share),
         },
         programmes=Programme.objects.filter(code=line.programme),
