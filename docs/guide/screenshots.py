@@ -10,6 +10,8 @@ BASE = os.environ.get("BASE", "http://127.0.0.1:8000")
 PASSWORD = "demo-clauses-2027"  # noqa: S105 (published: the demonstration only)
 IMAGES = Path(__file__).parent / "images"
 
+DRAFTS = "/plans/?state=draft"
+
 # Name of the picture: who looks, at what address.
 PICTURES = {
     "structures-liste": ("facilitatrice", "/structures/?department=93"),
@@ -27,10 +29,17 @@ PICTURES = {
     "textes-bibliotheque": ("facilitatrice", "/textes/"),
     "comparer-marche": ("facilitatrice", "/reperage/?q=restauration"),
     "comparer-liste": ("facilitatrice", "/marches-publics/?cpv=77"),
+    "saisir-tableau": ("facilitatrice", DRAFTS),
+    "saisir-refus": ("facilitatrice", DRAFTS),
+    "saisir-etapes": ("facilitatrice", DRAFTS),
+    "saisir-renouvellements": ("facilitatrice", "/renouvellements/"),
     "recherche": ("facilitatrice", "/recherche/?q=jardin"),
 }
 # A picture taken one step further than its address.
 STEPS = {
+    "saisir-tableau": lambda page: open_table(page),
+    "saisir-refus": lambda page: type_in_vain(page),
+    "saisir-etapes": lambda page: add_market(page),
     "structures-fiche": lambda page: page.locator(".row-link").first.click(),
     "reperage-raison": lambda page: ask_why(page),
     "reperage-reponse": lambda page: page.locator(".row-link").first.click(),
@@ -68,6 +77,30 @@ def read_calculation(page: Page) -> None:
     page.locator(".row-link").first.click()
     page.locator("#calcul ~ details summary").first.click()
     page.locator("#calcul").evaluate("title => scrollTo(0, title.getBoundingClientRect().top + scrollY - 30)")
+
+
+def open_draft(page: Page) -> None:
+    page.locator("main table tbody a").first.click()
+
+
+def open_table(page: Page) -> None:
+    open_draft(page)
+    page.get_by_role("link", name="Saisir en tableau").click()
+
+
+def type_in_vain(page: Page) -> None:
+    """A row that is refused: nothing is written."""
+    open_table(page)
+    row = page.locator("[data-fc-row]").nth(3)
+    row.get_by_label("Objet du marché").fill("Taille des haies")
+    row.get_by_label("Service").fill("Service technique")
+    page.keyboard.press("Enter")
+    row.locator(".cell-error").first.wait_for()
+
+
+def add_market(page: Page) -> None:
+    open_draft(page)
+    page.get_by_role("link", name="Ajouter un marché").click()
 
 
 def read_text(page: Page) -> None:
