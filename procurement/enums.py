@@ -153,7 +153,7 @@ DELAY_UNITS = {
     DelayCode.CALIBRATION_FROM: "mois",
     DelayCode.CALIBRATION_TO: "mois",
     DelayCode.PAST_LAUNCH: "jours",
-    DelayCode.PLAN_DUE: "e jour de l’année",
+    DelayCode.PLAN_DUE: "jour de l’année",
     DelayCode.PLAN_REMINDER: "jours",
 }
 # The least and the most that an office may choose.

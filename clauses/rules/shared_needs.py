@@ -108,11 +108,11 @@ class Need:
     @property
     def ways(self) -> list[str]:
         """What to talk about, the boldest first; never decided here."""
-        found = ["Groupement de commandes"]
+        found = ["groupement de commandes"]
         if self.reaches_the_floor:
-            found.append("Une clause commune" if self.too_small else "Une clause plus ambitieuse")
+            found.append("une clause commune" if self.too_small else "une clause plus ambitieuse")
         if len(self.lines) > len(self.buyers) or len(self.lines) > 2:
-            found.append("Un lot réservé")
+            found.append("un lot réservé")
         return found
 
     def overlaps(self, starts_on: date, ends_on: date) -> bool:

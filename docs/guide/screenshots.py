@@ -33,6 +33,12 @@ PICTURES = {
     "saisir-refus": ("facilitatrice", DRAFTS),
     "saisir-etapes": ("facilitatrice", DRAFTS),
     "saisir-renouvellements": ("facilitatrice", "/renouvellements/"),
+    "anticiper-liste": ("facilitatrice", "/echeances/"),
+    "anticiper-mois": ("facilitatrice", "/echeances/mois/?period=2027-03"),
+    "anticiper-abonnement": ("facilitatrice", "/echeances/abonnement/"),
+    "anticiper-relances": ("facilitatrice", "/acheteurs/relancer/?year=2027"),
+    "anticiper-delais": ("facilitatrice", "/echeances/delais/"),
+    "anticiper-partages": ("facilitatrice", "/besoins-partages/"),
     "recherche": ("facilitatrice", "/recherche/?q=jardin"),
 }
 # A picture taken one step further than its address.

@@ -4,13 +4,15 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import audit
 from accounts.permissions import Permission, require_permission
 from procurement.forms.markets import MarketForm, TagForm
 from procurement.models import Department, Market, PurchasePlan
-from procurement.queries import duties
+from procurement.queries import anticipation, duties
+from procurement.queries.delays import timetable_of
 from procurement.services import markets, removals
 from procurement.views import undo
 from procurement.views.awarded import elsewhere_of
@@ -32,10 +34,20 @@ def market_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "programmes": market.programmes.order_by("label"),
         "drafts": plans.order_by("-year"),
         "assessment": duties.of_one(market),
+        **_anticipation(request, market),
         "events": audit.history(market),
         "elsewhere": elsewhere_of(request, market),
     }
     return render(request, "procurement/market_detail.html", context)
+
+
+def _anticipation(request: HttpRequest, market: Market) -> dict:
+    """What is due before the launch; purchases alone cannot tell whether the clause is calibrated."""
+    timetable, today = timetable_of(request.user), timezone.localdate()
+    return {
+        "clock": anticipation.clock(market, timetable, on=today),
+        "milestones": anticipation.milestones(market, timetable, is_calibrated=None, on=today),
+    }
 
 
 @require_http_methods(["GET", "POST"])

@@ -71,7 +71,7 @@ def test_the_page_shows_a_family_that_two_buyers_announce(as_user, facilitator, 
     assert "<strong>1</strong> besoin partagé, 120 000 € HT" in page
     assert "2 acheteurs, 2 lignes" in page
     assert "Nettoyage de la mairie" in page
-    assert "Groupement de commandes" in page
+    assert "groupement de commandes" in page
     assert "60 000" in page
 
 
@@ -235,7 +235,7 @@ def test_the_list_of_the_meeting_is_exported(as_user, facilitator, lines):
     titles, first, second = list(sheet.values)
     assert titles[0] == "Famille"
     assert (first[5], second[10]) == (120_000, "Ville d’Alfort")
-    assert "Groupement de commandes" in text
+    assert "groupement de commandes" in text
 
 
 def test_ten_lines_cost_no_more_questions_than_two(as_user, facilitator, lines, family):

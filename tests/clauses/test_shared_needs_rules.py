@@ -84,15 +84,15 @@ def test_amounts_that_nobody_gave_are_told_not_guessed():
     [
         (
             [line("A", date(2027, 3, 1), hours=100), line("B", date(2027, 3, 1), hours=100)],
-            ["Groupement de commandes", "Une clause commune"],
+            ["groupement de commandes", "une clause commune"],
         ),
         (
             [line("A", date(2027, 3, 1), hours=400), line("B", date(2027, 3, 1), hours=300)],
-            ["Groupement de commandes", "Une clause plus ambitieuse"],
+            ["groupement de commandes", "une clause plus ambitieuse"],
         ),
         (
             [line(name, date(2027, 3, 1), amount=10_000, hours=10) for name in "ABC"],
-            ["Groupement de commandes", "Un lot réservé"],
+            ["groupement de commandes", "un lot réservé"],
         ),
     ],
 )
