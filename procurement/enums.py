@@ -121,6 +121,14 @@ class PlanState(models.TextChoices):
     ANSWERED = "answered", "Répondu"
 
 
+class ChosenField(models.TextChoices):
+    """Data of a plan line whose values people confirm: they name something that we know."""
+
+    FAMILY = "family", "famille d’achats"
+    DEPARTMENT = "department", "service prescripteur"
+    PLACE = "place", "lieu d’exécution"
+
+
 class PlanFileState(models.TextChoices):
     RECEIVED = "received", "À lire"
     READ = "read", "À vérifier"

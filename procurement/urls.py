@@ -71,6 +71,7 @@ urlpatterns = [
     path("plans/fichiers/<int:pk>/colonnes/", import_choices.plan_file_columns, name="plan_file_columns"),
     path("plans/fichiers/<int:pk>/feuilles/", import_choices.plan_file_sheets, name="plan_file_sheets"),
     path("plans/fichiers/<int:pk>/annuler/", plan_files.plan_file_undo, name="plan_file_undo"),
+    path("plans/fichiers/<int:pk>/valeurs/", import_choices.plan_file_values, name="plan_file_values"),
     path("plans/fichiers/<int:pk>/abandonner/", plan_files.plan_file_discard, name="plan_file_discard"),
     path("plans/fichiers/<int:pk>/original/", plan_files.plan_file_download, name="plan_file_download"),
     path("marches/", market_list.market_list, name="market_list"),

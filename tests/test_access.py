@@ -152,6 +152,7 @@ POST procurement:plan_file_correct        plan_file  302 302 403 302 403 403 403
 POST procurement:plan_file_columns        plan_file  302 302 403 302 403 403 403 403 403  404 404 403
 POST procurement:plan_file_sheets         plan_file  302 302 403 302 403 403 403 403 403  404 404 403
 POST procurement:plan_file_undo           plan_file  302 302 403 302 403 403 403 403 403  404 404 403
+POST procurement:plan_file_values         plan_file  302 302 403 302 403 403 403 403 403  404 404 403
 POST procurement:plan_file_discard        plan_file  302 302 403 302 403 403 403 403 403  404 404 403
 """
 

@@ -1,12 +1,14 @@
-"""What a person answers about the columns and the sheets of a plan file, from the names of the page."""
+"""What a person answers about columns, sheets and values of a plan file, by the names of the page."""
 
 from collections.abc import Iterable, Mapping
 
+from procurement.enums import ChosenField
 from procurement.imports.choices import SheetChoice
-from procurement.services.import_choices import ColumnAnswer
+from procurement.services.import_choices import AUTOMATIC, ColumnAnswer
+from procurement.services.import_values import ValueAnswer
 
 
-_COLUMN, _SHEET, _HEADER = "colonne", "feuille", "entete"
+_COLUMN, _SHEET, _HEADER, _VALUE = "colonne", "feuille", "entete", "valeur"
 _LONGEST_NUMBER = 6
 IS_READ = {"auto": None, "lire": True, "laisser": False}
 
@@ -24,6 +26,24 @@ def read_sheets(posted: Mapping[str, str]) -> dict[int, SheetChoice]:
         if (numbers := _numbers(name, _SHEET, 1)) and said in IS_READ:
             choices[numbers[0]] = SheetChoice(IS_READ[said], _line(posted, numbers[0]))
     return choices
+
+
+def read_values(posted: Mapping[str, str]) -> list[ValueAnswer]:
+    """The values that somebody settled; those left to confirm are none."""
+    answers = []
+    for name, said in posted.items():
+        prefix, field, written = [*name.split(":", 2), "", ""][:3]
+        target = _target(said)
+        if prefix == _VALUE and field in ChosenField and written and target is not None:
+            answers.append(ValueAnswer(ChosenField(field), written, target))
+    return answers
+
+
+def _target(said: str) -> str | None:
+    """« =… » names what was chosen."""
+    if said.startswith("="):
+        return said[1:].strip() or None
+    return {"garder": "", "oublier": AUTOMATIC}.get(said)
 
 
 def _line(posted: Mapping[str, str], sheet: int) -> int | None:

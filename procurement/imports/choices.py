@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from config.lib.intake import Header, normalise
 from config.lib.text import fold
 from procurement.imports.columns import ALIASES, REQUIRED
-from procurement.models import Buyer, ColumnChoice
+from procurement.models import Buyer, ColumnChoice, ValueChoice
 
 
 _LONGEST_KEY = ColumnChoice._meta.get_field("key").max_length
@@ -20,12 +21,26 @@ class SheetChoice:
     header_line: int | None = None
 
 
+class ChosenValue(NamedTuple):
+    """What a written value stands for; no row and no place when it is none of ours."""
+
+    written: str
+    said: str
+    family: int | None = None
+    department: int | None = None
+    place: str = ""
+
+
 @dataclass(frozen=True)
 class Choices:
-    """`columns` from the key of a title to a field, empty for a column not to be read."""
+    """`columns` from the key of a title to a field, empty for a column not to be read.
+
+    `values` by field and key of what is written.
+    """
 
     columns: Mapping[str, str] = field(default_factory=dict)
     sheets: Mapping[str, SheetChoice] = field(default_factory=dict)
+    values: Mapping[tuple[str, str], ChosenValue] = field(default_factory=dict)
 
 
 def choices_of(buyer: Buyer, sheets: Mapping[str, Mapping] | None = None) -> Choices:
@@ -35,7 +50,23 @@ def choices_of(buyer: Buyer, sheets: Mapping[str, Mapping] | None = None) -> Cho
         return Choices(sheets=said)
     kept = ColumnChoice.objects.filter(buyer=buyer).order_by("pk").values_list("key", "field")
     # A field that we no longer know is no choice any more.
-    return Choices({key: name for key, name in kept if not name or name in ALIASES}, said)
+    columns = {key: name for key, name in kept if not name or name in ALIASES}
+    return Choices(columns, said, _values_of(buyer))
+
+
+def _values_of(buyer: Buyer) -> dict[tuple[str, str], ChosenValue]:
+    chosen = ValueChoice.objects.filter(buyer=buyer).select_related("family", "department").order_by("pk")
+    return {
+        (choice.field, choice.key): ChosenValue(
+            choice.written, choice.said, choice.family_id, choice.department_id, choice.place
+        )
+        for choice in chosen
+    }
+
+
+def value_key(written: str) -> str:
+    """How two values are said to be the same: « ÉCOLES » is « écoles »."""
+    return fold(written)[:_LONGEST_KEY]
 
 
 def column_key(title: str) -> str:

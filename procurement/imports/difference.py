@@ -19,6 +19,7 @@ from procurement.imports.amounts import MERGED_AMOUNT, PLACEHOLDER
 from procurement.imports.cells import Reading, text
 from procurement.imports.choices import Choices, choices_of
 from procurement.imports.days import as_kept
+from procurement.imports.known import Known, places_of
 from procurement.imports.layout import SeenSheet, read_layout
 from procurement.imports.rows import TARGETS, MarketRow, Surroundings
 from procurement.models import Buyer, Department, Family, Market, PurchasePlan
@@ -115,6 +116,7 @@ class FilePlan:
     name: str
     lines: list[Line]
     choices: Choices
+    known: Known
     sheets: list[SeenSheet]
     new_departments: list[Department]
     # Markets of the plan that the file does not mention: shown, never removed.
@@ -179,7 +181,9 @@ def read_plan_file(
     records = _corrected(_records(sheets), corrections)
     families = list(Family.objects.order_by("pk"))
     departments = list(Department.objects.filter(buyer=buyer).order_by("pk")) if buyer.pk else []
-    around = Surroundings(year, families, departments, buyer)
+    around = Surroundings(
+        year, families, departments, buyer, places=places_of(buyer, year), chosen=choices.values
+    )
     lines = [_judge(MarketRow(record, around), record) for record in _told(records, tell)]
     markets = list(plan.markets.order_by("pk")) if plan else []
     _hold_back_repeated(lines)
@@ -191,8 +195,8 @@ def read_plan_file(
             line.changes = list(_changes(line, shown)) if line.market else []
     absent = [market for market in markets if market.pk not in matched]
     used = {id(line.values.get("department")) for line in lines if not line.waits_for}
-    new_departments = [department for department in around.new_departments if id(department) in used]
-    return FilePlan(name, lines, choices, sheets, new_departments, absent)
+    new_departments = [department for department in around.known.new_departments if id(department) in used]
+    return FilePlan(name, lines, choices, around.known, sheets, new_departments, absent)
 
 
 def _records(sheets: Iterable[SeenSheet]) -> list[Record]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 from django import forms
@@ -15,7 +16,9 @@ from procurement.imports import vocabulary
 from procurement.imports.amounts import read_amount, read_lowest
 from procurement.imports.cells import NOTHING, Reading, text, words
 from procurement.imports.columns import AMOUNTS, SCALES, unit_of
+from procurement.imports.choices import ChosenValue
 from procurement.imports.days import read_day, read_moment
+from procurement.imports.known import Known
 from procurement.imports.terms import read_term
 from procurement.models import Buyer, Department, Family, Market
 
@@ -32,25 +35,27 @@ class Surroundings:
     """What a line is read against: the year, the families, the departments of the buyer."""
 
     def __init__(
-        self, year: int, families: Iterable[Family], departments: Iterable[Department], buyer: Buyer
+        self,
+        year: int,
+        families: Iterable[Family],
+        departments: Iterable[Department],
+        buyer: Buyer,
+        *,
+        places: Iterable[str] = (),
+        chosen: Mapping[tuple[str, str], ChosenValue] = MappingProxyType({}),
     ):
-        self.year, self.buyer = year, buyer
+        self.year = year
         self.families = {fold(word): family for family in families for word in (family.label, family.code)}
-        self.departments = {fold(department.name): department for department in departments}
-        self.new_departments: list[Department] = []
+        self.known = Known(buyer, self.families, departments, places, chosen)
         self.readings: dict[tuple[str, type, Cell], Reading] = {}
         self._prefixes = {
             prefix: family for family in self.families.values() for prefix in family.cpv_prefixes.split()
         }
         self._depths = sorted({len(prefix) for prefix in self._prefixes}, reverse=True)
 
-    def department(self, name: str) -> Department:
-        """The department of this name, a new one when the buyer has none."""
-        known = self.departments.get(fold(name))
-        if known is None:
-            known = self.departments[fold(name)] = Department(buyer=self.buyer, name=name)
-            self.new_departments.append(known)
-        return known
+    @property
+    def departments(self) -> Mapping[str, Department]:
+        return self.known.departments
 
     def family_of_cpv(self, code: str) -> Family | None:
         """The family with the longest prefix of this code."""
@@ -118,7 +123,7 @@ def _text_of(name: str, read: Callable[[Cell], Reading] = _read_text) -> CellFie
 
 def _read_department(cell: Cell, around: Surroundings) -> Reading:
     reading = _read_within(Department._meta.get_field("name").max_length, _read_text, cell)
-    return Reading(around.department(reading.value), reading.reason) if reading.value else NOTHING
+    return around.known.department(reading.value, reading.reason) if reading.value else NOTHING
 
 
 def _read_family(cell: Cell, around: Surroundings) -> Reading:
@@ -126,7 +131,14 @@ def _read_family(cell: Cell, around: Surroundings) -> Reading:
     if not said:
         return NOTHING
     family = around.families.get(said) or (around.family_of_cpv(said) if said[:8].isdecimal() else None)
-    return Reading(family, "" if family else "Cette famille n’est pas connue : choisissez-la dans la liste.")
+    return around.known.family(text(cell), family)
+
+
+def _read_place(cell: Cell, around: Surroundings) -> Reading:
+    """What we put in our own words, from codes, is no longer what a person wrote."""
+    reading = _read_within(_LENGTHS["place"], vocabulary.read_places, cell)
+    is_as_written = reading.value and not reading.reason and reading.value == text(cell)
+    return around.known.place(reading.value) if is_as_written else reading
 
 
 def _read_cpv(cell: Cell) -> Reading:
@@ -178,7 +190,7 @@ class MarketRow(forms.Form):
     duration = _alone(read_term)
     duration_years = _alone(partial(read_term, unit="an"))
     renewals = _alone(_read_count)
-    place = _text_of("place", vocabulary.read_places)
+    place = CellField(_read_place)
     is_renewal = _word(vocabulary.FLAGS, "oui ou non")
     incumbent = _text_of("incumbent")
     previous_ends_on = _within_year(read_day)

@@ -2,7 +2,7 @@ from procurement.models.awarded import AwardedContract, OpenDataFile
 from procurement.models.buyer import Buyer, Department
 from procurement.models.contract import Contract
 from procurement.models.delay import Delay
-from procurement.models.import_choices import ColumnChoice
+from procurement.models.import_choices import ColumnChoice, ValueChoice
 from procurement.models.market import Lot, Market
 from procurement.models.plan import PlanFile, PurchasePlan
 from procurement.models.practice import PracticeCard
@@ -31,4 +31,5 @@ __all__ = [
     "PracticeCard",
     "Programme",
     "PurchasePlan",
+    "ValueChoice",
 ]

@@ -55,7 +55,7 @@ def choose_columns(
 
     Raises `ChoiceRefused` for two columns with one meaning, `TransitionRefused` once applied.
     """
-    plan_file = _open(plan_file)
+    plan_file = open_file(plan_file)
     sheets = _layout(plan_file)
     chosen = _by_sheet(answers, sheets)
     for number, fields in chosen.items():
@@ -63,13 +63,13 @@ def choose_columns(
     changed = _changed(sheets, chosen)
     _remember(plan_file, changed, by, at)
     said = [_told(title, name) for title, name in changed.values()]
-    return _read_again(plan_file, AuditKind.PLAN_COLUMNS_CHOSEN, said, by)
+    return read_again(plan_file, AuditKind.PLAN_COLUMNS_CHOSEN, said, by)
 
 
 @transaction.atomic
 def choose_sheets(*, plan_file: PlanFile, choices: Mapping[int, SheetChoice], by: User | None) -> Reread:
     """Read or leave aside sheets of this file, by their rank. Raises `TransitionRefused` once applied."""
-    plan_file = _open(plan_file)
+    plan_file = open_file(plan_file)
     sheets = _layout(plan_file)
     said = []
     for number, choice in choices.items():
@@ -82,10 +82,10 @@ def choose_sheets(*, plan_file: PlanFile, choices: Mapping[int, SheetChoice], by
             plan_file.sheet_choices[sheet.name] = asdict(settled)
             said.append(_told_of_sheet(sheet, settled))
     plan_file.save(update_fields=["sheet_choices"])
-    return _read_again(plan_file, AuditKind.PLAN_SHEETS_CHOSEN, said, by)
+    return read_again(plan_file, AuditKind.PLAN_SHEETS_CHOSEN, said, by)
 
 
-def _open(plan_file: PlanFile) -> PlanFile:
+def open_file(plan_file: PlanFile) -> PlanFile:
     """The file locked; what may no longer be applied may no longer be chosen."""
     plan_file = PlanFile.objects.select_for_update(of=("self",)).get(pk=plan_file.pk)
     next_file_state(PlanFileTransition.APPLY, PlanFileState(plan_file.state))
@@ -169,7 +169,7 @@ def _remember(
     )
 
 
-def _read_again(plan_file: PlanFile, kind: AuditKind, said: list[str], by: User | None) -> Reread:
+def read_again(plan_file: PlanFile, kind: AuditKind, said: list[str], by: User | None) -> Reread:
     before = plan_file.counts.get("rows", 0)
     found = plan_files.preview_again(plan_file)
     plan_file.counts = asdict(found.counts)

@@ -1,4 +1,4 @@
-"""What people say of a plan file on its own page: its columns, its sheets."""
+"""What people say of a plan file on its own page: its columns, its sheets, its values."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -8,8 +8,8 @@ from django.views.decorators.http import require_POST
 
 from accounts.permissions import Permission, require_permission
 from config.lib.french import format_number
-from procurement.forms.import_choices import read_columns, read_sheets, typed_columns
-from procurement.services import import_choices
+from procurement.forms.import_choices import read_columns, read_sheets, read_values, typed_columns
+from procurement.services import import_choices, import_values
 from procurement.services.import_choices import ChoiceRefused, Reread
 from procurement.views.plan_files import file_page, visible_files
 from procurement.workflow import TransitionRefused
@@ -46,6 +46,26 @@ def plan_file_sheets(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(file)
     _tell(request, reread, "Le choix des feuilles n’a pas changé.")
     return redirect(f"{file.get_absolute_url()}?show=columns")
+
+
+@require_POST
+@require_permission(Permission.PLAN_EDIT)
+def plan_file_values(request: HttpRequest, pk: int) -> HttpResponse:
+    file = get_object_or_404(visible_files(request), pk=pk)
+    answers = read_values(request.POST.dict())
+    try:
+        reread = import_values.choose_values(
+            plan_file=file, answers=answers, by=request.user, at=timezone.now()
+        )
+    except ChoiceRefused as refusal:
+        context = file_page(request, file, "values", choice_refusal=refusal)
+        return render(request, "procurement/plan_file.html", context, status=422)
+    except TransitionRefused as refusal:
+        messages.error(request, str(refusal))
+        return redirect(file)
+    _tell(request, reread, "Rien n’est confirmé : choisissez ce que désigne au moins une valeur.")
+    shown = "values" if reread.found.known.doubts or not answers else "confirmed"
+    return redirect(f"{file.get_absolute_url()}?show={shown}")
 
 
 def _tell(request: HttpRequest, reread: Reread, nothing: str) -> None:

@@ -18,7 +18,7 @@ from config.lib.french import format_number
 from config.lib.spreadsheet import UnreadableFile
 from procurement.enums import PLAN_FILE_TONES, PlanFileState
 from procurement.forms.plan_files import PlanFileForm, cell_name, read_corrections
-from procurement.imports import Correction, FilePlan, Outcome
+from procurement.imports import Correction, FilePlan, Outcome, confirming
 from procurement.imports.columns import MEANINGS
 from procurement.imports.mapping import MappedSheet, map_sheets
 from procurement.imports.shown import sheets
@@ -205,6 +205,10 @@ def file_page(
     if context["shown"] == "columns":
         context["mapped"] = _mapped(context["found"], typed or {})
         context["meanings"] = MEANINGS
+    if context["shown"] == "values":
+        context["questions"] = confirming.questions(context["found"], context["page"])
+    if context["shown"] == "confirmed":
+        context["remembered"] = confirming.remembered(context["found"])
     return context
 
 
@@ -251,12 +255,14 @@ def _preview(request: HttpRequest, file: PlanFile, show: str = "") -> dict:
         "issues": ("Cellules à revoir", found.questions),
         "absent": ("Absents du fichier", found.absent),
         "columns": ("Colonnes et feuilles", found.sheets),
+        "values": ("Valeurs à confirmer", confirming.pending(found)),
+        "confirmed": ("Valeurs confirmées", list(found.known.used)),
     }
     first = "waiting" if is_applied and found.counts.waiting else "all" if found.lines else "columns"
     asked = show or request.GET.get("show")
     shown = asked if asked in groups else first
     page = Paginator(groups[shown][1], PAGE_SIZE).get_page(request.GET.get("page"))
-    is_of_lines = shown not in ("issues", "absent", "columns")
+    is_of_lines = shown not in ("issues", "absent", "columns", "values", "confirmed")
     return {
         "found": found,
         "tabs": [

@@ -492,6 +492,6 @@ def test_the_columns_ask_as_much_of_the_database_for_ten_as_for_one(
     file = PlanFileFactory(plan=plan, file__data=write_csv(header, [["Parcs"] * (count + 1)] * count))
     visitor = as_user(buyer)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         visitor.get(file.get_absolute_url(), {"show": "columns"})
     assert PlanFile.objects.count() == 1

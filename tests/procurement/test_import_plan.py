@@ -649,7 +649,7 @@ def test_the_number_of_queries_does_not_follow_the_number_of_lines(plan, buyer, 
     with CaptureQueriesContext(connection) as second:
         plan_files.take_in(plan=plan, data=data.replace(b"Parc", b"Square"), name="plan.csv", by=buyer, at=AT)
 
-    assert (len(first), len(second)) == (19, 18)
+    assert (len(first), len(second)) == (21, 20)
 
 
 # The command.

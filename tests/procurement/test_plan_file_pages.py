@@ -272,7 +272,7 @@ def test_the_preview_asks_as_much_of_the_database_for_ten_lines_as_for_one(
     visitor = as_user(buyer)
 
     # Two more say whether what was understood may serve again.
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         visitor.get(file.get_absolute_url())
 
 
