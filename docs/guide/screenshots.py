@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+import importing
 from playwright.sync_api import Page, sync_playwright
 
 
@@ -138,6 +139,9 @@ def main() -> None:
                 pages[who] = context.new_page()
                 sign_in(pages[who], who)
             take(pages[who], name, address)
+        buyer = browser.new_context(base_url=BASE, viewport={"width": 1280, "height": 820}).new_page()
+        sign_in(buyer, "acheteuse")
+        importing.take_pictures(buyer, IMAGES)
         browser.close()
 
 
