@@ -80,6 +80,10 @@ class AuditKind(models.TextChoices):
     PLAN_COLUMNS_CHOSEN = "plan_columns_chosen", "a choisi le sens de colonnes du fichier {file} : {choices}"
     PLAN_SHEETS_CHOSEN = "plan_sheets_chosen", "a choisi les feuilles lues du fichier {file} : {choices}"
     PLAN_VALUES_CHOSEN = "plan_values_chosen", "a confirmé des valeurs du fichier {file} : {choices}"
+    IMPORT_CHOICES_FORGOTTEN = (
+        "import_choices_forgotten",
+        "a oublié ce qui servait à lire ses fichiers : {choices}",
+    )
     PLAN_FILE_DISCARDED = "plan_file_discarded", "a abandonné le fichier {file}"
     MARKET_ADDED = "market_added", "a ajouté le marché"
     MARKET_IMPORTED = "market_imported", "a reçu ce marché du fichier {file}, ligne {line}"

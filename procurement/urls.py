@@ -5,6 +5,7 @@ from procurement.views import (
     buyers,
     delays,
     import_choices,
+    import_memory,
     last_year,
     lots,
     market_list,
@@ -26,6 +27,8 @@ urlpatterns = [
     path("acheteurs/ajouter/", buyers.buyer_add, name="buyer_add"),
     path("acheteurs/relancer/", reminders.plan_remind, name="plan_remind"),
     path("acheteurs/<int:pk>/", buyers.buyer_detail, name="buyer_detail"),
+    path("acheteurs/<int:pk>/lecture-des-fichiers/", import_memory.buyer_memory, name="buyer_memory"),
+    path("acheteurs/<int:pk>/lecture-des-fichiers/oublier/", import_memory.buyer_forget, name="buyer_forget"),
     path("acheteurs/<int:pk>/services/ajouter/", buyers.department_add, name="department_add"),
     path("services/<int:pk>/modifier/", buyers.department_edit, name="department_edit"),
     # What an office promises and awaits

@@ -128,6 +128,12 @@ class FilePlan:
         return {sheet.name: sheet.header for sheet in self.sheets if sheet.is_read}
 
     @property
+    def columns(self) -> list[str]:
+        """The titles of the sheets that are read, or of all when none is."""
+        headers = self.headers.values() or [sheet.header for sheet in self.sheets]
+        return [title for header in headers for title in header.titles]
+
+    @property
     def ignored_sheets(self) -> list[str]:
         return [sheet.name for sheet in self.sheets if not sheet.is_read]
 

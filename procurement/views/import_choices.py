@@ -15,6 +15,10 @@ from procurement.views.plan_files import file_page, visible_files
 from procurement.workflow import TransitionRefused
 
 
+# A message says so many choices; the page says them all.
+SENTENCES = 4
+
+
 @require_POST
 @require_permission(Permission.PLAN_EDIT)
 def plan_file_columns(request: HttpRequest, pk: int) -> HttpResponse:
@@ -72,7 +76,13 @@ def _tell(request: HttpRequest, reread: Reread, nothing: str) -> None:
     if not reread.said:
         messages.info(request, nothing)
         return
-    messages.success(request, f"Le fichier est relu. {'. '.join(reread.said)}. {_lines(reread)}")
+    messages.success(request, f"Le fichier est relu. {_changes(reread.said)}. {_lines(reread)}")
+
+
+def _changes(said: list[str]) -> str:
+    more = len(said) - SENTENCES
+    rest = [f"et {format_number(more)} autre{'s' if more > 1 else ''} choix"] if more > 0 else []
+    return ". ".join([*said[:SENTENCES], *rest])
 
 
 def _lines(reread: Reread) -> str:

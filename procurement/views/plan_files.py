@@ -252,10 +252,10 @@ def _preview(request: HttpRequest, file: PlanFile, show: str = "") -> dict:
         "created": ("À ajouter", found.having(Outcome.CREATED)),
         "updated": ("À modifier", found.having(Outcome.UPDATED)),
         "unchanged": ("Inchangées", found.having(Outcome.UNCHANGED)),
+        "values": ("Valeurs à confirmer", confirming.pending(found)),
         "issues": ("Cellules à revoir", found.questions),
         "absent": ("Absents du fichier", found.absent),
-        "columns": ("Colonnes et feuilles", found.sheets),
-        "values": ("Valeurs à confirmer", confirming.pending(found)),
+        "columns": ("Colonnes et feuilles", found.columns),
         "confirmed": ("Valeurs confirmées", list(found.known.used)),
     }
     first = "waiting" if is_applied and found.counts.waiting else "all" if found.lines else "columns"
