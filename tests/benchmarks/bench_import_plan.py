@@ -7,7 +7,7 @@ import pytest
 
 from config.lib.spreadsheet import Column, Sheet, read_tables, write_csv, write_workbook
 from procurement.services import plan_files
-from tests.procurement.factories import PurchasePlanFactory
+from tests.procurement.factories import DepartmentFactory, PurchasePlanFactory
 
 
 pytestmark = pytest.mark.django_db
@@ -18,6 +18,14 @@ HEADER = [
     "Procédure", "Montant estimé (€ HT)", "Date de lancement", "Durée (mois)", "Lieu", "Renouvellement",
     "Titulaire sortant", "Statut", "Observations", "Clause sociale", "Colonne libre",
 ]  # fmt: skip
+THEMES = (
+    "des finances",
+    "de la voirie",
+    "des parcs et jardins",
+    "des écoles",
+    "du patrimoine bâti",
+    "des sports",
+)
 
 
 def plan_of(rows, cents=0):
@@ -81,6 +89,52 @@ def test_a_workbook_is_previewed_in_the_time_that_openpyxl_alone_needs_to_read_i
 
     assert small_one["best"] < 1
     assert large_one["ratio"] <= 1
+
+
+def misspelt(name, number):
+    """One letter doubled, here or there: every variant is another text."""
+    place = 1 + number % (len(name) - 1)
+    return f"{name[:place]}{name[place]}{name[place:]}{'s' * (number // len(name) % 2)}"
+
+
+def plan_of_misspelt_names(rows):
+    names = [f"Direction {theme} {place}" for theme in THEMES for place in ("nord", "sud", "centre")]
+    lines = [
+        [
+            f"2027-{row}",
+            f"Achat {row}",
+            misspelt(names[row % len(names)], row),
+            f"Famille inconnue {row % 400}",
+        ]
+        for row in range(rows)
+    ]
+    return write_csv(["Référence", "Objet", "Service prescripteur", "Famille d’achats"], lines), names
+
+
+def test_misspelt_names_are_compared_once_each_in_a_fraction_of_the_reading(measure):
+    plan = PurchasePlanFactory()
+    data, names = plan_of_misspelt_names(5_000)
+    for name in names:
+        DepartmentFactory(buyer=plan.buyer, name=name)
+    right = write_csv(
+        ["Référence", "Objet", "Service prescripteur", "Famille d’achats"],
+        [[f"2027-{row}", f"Achat {row}", names[row % len(names)], "nettoyage"] for row in range(5_000)],
+    )
+
+    measure(
+        "prévisualiser 5 000 lignes aux services exacts",
+        lambda: plan_files.preview(plan=plan, data=right, name="plan.csv"),
+        rounds=3,
+    )
+    doubtful = measure(
+        "prévisualiser 5 000 lignes aux services mal écrits",
+        lambda: plan_files.preview(plan=plan, data=data, name="plan.csv"),
+        rounds=3,
+        ratio_to="prévisualiser 5 000 lignes aux services exacts",
+    )
+
+    assert len(plan_files.preview(plan=plan, data=data, name="plan.csv").known.doubts) > 400
+    assert doubtful["ratio"] < 3
 
 
 def test_a_plan_is_applied_in_time_in_proportion_to_its_lines(measure):

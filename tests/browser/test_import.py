@@ -82,8 +82,19 @@ def test_what_is_said_of_a_file_once_serves_for_the_next(visitor):
     assert "à confirmer" not in shown(page)
     follow(window, "Valeurs confirmées")
     assert f"{MISSPELT} service prescripteur" in shown(page)
+    _read_on_a_phone(visitor(BUYER, 390), page.url)
     press(window, f"Appliquer au plan {SECOND}")
     assert "2 marchés ajoutés" in shown(page)
+
+
+def _read_on_a_phone(phone, address):
+    for shown_first in ("columns", "confirmed", "all"):
+        page = phone.open(f"{address.split('?')[0]}?show={shown_first}")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    follow(phone, "Colonnes et feuilles")
+    follow(phone, "Tout ce qui est mémorisé")
+    assert f"{MISSPELT} service prescripteur {DEPARTMENT}" in shown(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
 def _say_the_columns(window):
