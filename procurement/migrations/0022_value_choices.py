@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('procurement', '0017_a_line_knows_what_it_renews'),
+        ('procurement', '0021_lower_bound_of_an_amount'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
