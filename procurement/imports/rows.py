@@ -15,8 +15,8 @@ from config.lib.text import fold
 from procurement.imports import vocabulary
 from procurement.imports.amounts import read_amount, read_lowest
 from procurement.imports.cells import NOTHING, Reading, text, words
-from procurement.imports.columns import AMOUNTS, SCALES, unit_of
 from procurement.imports.choices import ChosenValue
+from procurement.imports.columns import AMOUNTS, SCALES, unit_of
 from procurement.imports.days import read_day, read_moment
 from procurement.imports.known import Known
 from procurement.imports.terms import read_term

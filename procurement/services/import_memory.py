@@ -13,7 +13,7 @@ from procurement.models import Buyer, ColumnChoice, ValueChoice
 @transaction.atomic
 def forget(*, buyer: Buyer, columns: Collection[int], values: Collection[int], by: User | None) -> list[str]:
     """Forget some choices, and answer what they were about; those of another buyer are none."""
-    forgotten = []
+    forgotten: list[str] = []
     for choices in (
         ColumnChoice.objects.filter(buyer=buyer, pk__in=columns),
         ValueChoice.objects.filter(buyer=buyer, pk__in=values),
