@@ -8,6 +8,7 @@ from kombu.exceptions import ChannelError, OperationalError
 from accounts.models import Membership
 from accounts.tasks import send_invitation
 from clauses.tasks import announce_commitment
+from jobs.enums import JobKind
 
 
 @pytest.fixture
@@ -60,6 +61,9 @@ def test_every_letter_is_asked_again_of_a_mail_server_that_is_down():
         name: task
         for name, task in current_app.tasks.items()
         if name.startswith(("accounts.", "procurement.", "clauses."))
+        # What the clock starts comes back by itself, and jobs are taken up again by their lease.
+        and not task.__module__.endswith(".periodic")
+        and name not in JobKind
     }
 
     assert letters
