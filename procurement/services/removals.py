@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.core import serializers
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, router, transaction
 from django.db.models.deletion import Collector, ProtectedError
 
@@ -13,6 +15,13 @@ from accounts.models import User
 from procurement.models import Market, PurchasePlan
 from procurement.services import markets
 from procurement.services.drafts import lock_draft
+
+
+class _ToTheMicrosecond(DjangoJSONEncoder):
+    """A moment cut to the millisecond would not be the one that PostgreSQL kept."""
+
+    def default(self, o: object) -> object:
+        return o.isoformat() if isinstance(o, datetime) else super().default(o)
 
 
 class RestoreRefused(Exception):
@@ -90,4 +99,4 @@ def _rows(market: Market) -> str:
     found = [row for rows in (*collector.data.values(), *collector.fast_deletes) for row in rows]
     # Programmes come back with the line that names them.
     others = [row for row in found if row != market and not row._meta.auto_created]
-    return serializers.serialize("json", [market, *others])
+    return serializers.serialize("json", [market, *others], cls=_ToTheMicrosecond)
