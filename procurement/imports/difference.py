@@ -3,20 +3,18 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
-from datetime import date
-from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
 from django.db import models
 
-from config.lib.french import format_amount, format_date_short, format_number, join_words
 from config.lib.intake import Counts, Header, Issue, Record, read_records
 from config.lib.spreadsheet import UnreadableFile
 from config.lib.text import fold
 from procurement.enums import Nature
 from procurement.imports.amounts import MERGED_AMOUNT, PLACEHOLDER
 from procurement.imports.cells import Reading, text
+from procurement.imports.changes import FIELDS, Change, Shown
 from procurement.imports.choices import Choices, choices_of
 from procurement.imports.days import as_kept
 from procurement.imports.known import Known, places_of
@@ -29,11 +27,7 @@ NO_HEADER = (
     "n’a pas de ligne d’en-tête reconnue parmi ses dix premières lignes : il faut au moins une colonne "
     "« Objet », « Intitulé » ou « Titre du projet »."
 )
-NOTHING_SAID = "—"
-MONEY = ("estimated_amount", "lowest_amount")
 _TOLD_EVERY = 250
-_FIELDS = {concrete.name: concrete for concrete in Market._meta.concrete_fields}
-_CHOICES = {name: dict(concrete.flatchoices) for name, concrete in _FIELDS.items() if concrete.choices}
 
 
 class Outcome(StrEnum):
@@ -41,16 +35,6 @@ class Outcome(StrEnum):
     UPDATED = "updated"
     UNCHANGED = "unchanged"
     WAITING = "waiting"
-
-
-@dataclass(frozen=True)
-class Change:
-    """One field of a market, before and after, as people read them."""
-
-    name: str
-    label: str
-    before: str
-    after: str
 
 
 @dataclass
@@ -338,7 +322,7 @@ def _marks_left(line: Line, market: Market | None) -> list[dict[str, Any]]:
 def _is_filled(name: str, line: Line, market: Market | None) -> bool:
     if name in line.values:
         return True
-    return market is not None and name in _FIELDS and not is_blank(getattr(market, _FIELDS[name].attname))
+    return market is not None and name in FIELDS and not is_blank(getattr(market, FIELDS[name].attname))
 
 
 def _meaning(mark: dict[str, object]) -> tuple[object, ...]:
@@ -350,53 +334,9 @@ def is_blank(value: object) -> bool:
     return not value or value == Nature.UNKNOWN
 
 
-def _changes(line: Line, shown: "Shown") -> Iterator[Change]:
+def _changes(line: Line, shown: Shown) -> Iterator[Change]:
     for name, value in line.values.items():
-        before = getattr(line.market, _FIELDS[name].attname)
+        before = getattr(line.market, FIELDS[name].attname)
         after = value.pk if isinstance(value, models.Model) else value
         if before != after or (after is None and isinstance(value, models.Model)):
             yield shown.change(name, before, value)
-
-
-class Shown:
-    """Values as people read them, related rows by their name and without a query."""
-
-    def __init__(self, families: Iterable[Family], departments: Iterable[Department]):
-        self.names = {
-            "family": {family.pk: family.label for family in families},
-            "department": {department.pk: department.name for department in departments},
-        } | _CHOICES
-
-    def change(self, name: str, before: Any, after: Any) -> Change:
-        if name == "extra":
-            before, after = _differing(before, after)
-        return Change(name, str(_FIELDS[name].verbose_name), self.text(name, before), self.text(name, after))
-
-    def text(self, name: str, value: object) -> str:
-        if isinstance(value, models.Model):
-            return str(value)
-        if name in self.names:
-            return str(self.names[name].get(value, NOTHING_SAID))
-        return _as_read(name, value)
-
-
-def _differing(before: dict, after: dict) -> tuple[dict, dict]:
-    names = [name for name in after if before.get(name) != after[name]]
-    return {name: before[name] for name in names if name in before}, {name: after[name] for name in names}
-
-
-def _as_read(name: str, value: object) -> str:
-    match value:
-        case bool():
-            written = "oui" if value else "non"
-        case Decimal():
-            written = format_amount(value) if name in MONEY else format_number(value)
-        case date():
-            written = format_date_short(value)
-        case list():
-            written = join_words([str(mark["column"]) for mark in value])
-        case dict():
-            written = " ; ".join(f"{title} : {cell}" for title, cell in value.items())
-        case _:
-            written = "" if value is None else str(value)
-    return written or NOTHING_SAID
