@@ -11,11 +11,9 @@ from accounts.enums import AuditKind
 from accounts.models import User
 from config.lib.french import join_words
 from procurement.imports import Change, FilePlan, Line, Outcome
+from procurement.imports.changes import FIELDS
 from procurement.models import Department, FileUndo, Lot, Market, PlanFile, PurchasePlan
 from procurement.services.markets import SEARCHED, searchable
-
-
-FIELDS = {field.name: field for field in Market._meta.concrete_fields}
 
 
 def write(plan_file: PlanFile, found: FilePlan, by: User | None, at: datetime) -> None:

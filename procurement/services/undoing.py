@@ -9,8 +9,8 @@ from django.db.models import Model, ProtectedError, QuerySet
 from accounts import audit
 from accounts.enums import AuditKind
 from accounts.models import AuditEvent, User
+from procurement.imports.changes import FIELDS
 from procurement.models import Department, FileUndo, Lot, Market, PlanFile, PurchasePlan
-from procurement.services.applying import FIELDS
 from procurement.services.drafts import lock_draft, lock_moved
 from procurement.services.markets import SEARCHED, searchable
 from procurement.workflow import PlanFileTransition
