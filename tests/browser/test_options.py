@@ -63,3 +63,21 @@ def test_the_reference_values_can_be_read_on_any_screen(visitor, width):
     page = visitor(FACILITATOR, width=width).open("/valeurs-de-reference/")
 
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_on_a_phone_the_comparison_is_scrolled_with_the_keyboard_before_and_after_it_changes(visitor):
+    window = visitor("acheteuse@demo.example", width=390)
+    page = window.open("/marches/")
+    page.locator("tbody a[href^='/marches/']").first.click()
+    page.get_by_role("link", name="Comparer les options").first.click()
+    frame = page.get_by_role("group", name="Options comparées")
+    frame.wait_for()
+    window.check()
+
+    page.fill("#rate-1", "7")
+    page.wait_for_url("**rate*7*")
+    window.check()
+
+    frame.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("document.querySelector('.table-options').parentElement.scrollLeft > 0")
