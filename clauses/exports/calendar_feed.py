@@ -1,19 +1,15 @@
-"""What is due, as a calendar that other software subscribes to (RFC 5545)."""
+"""What is due, as entries of a calendar that other software subscribes to."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from hashlib import sha256
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from icalendar import Calendar, Event
 
 from clauses.enums import DueKind
 from clauses.rules.agenda import Due
+from config.lib.ics import Entry
 
 
-REFRESHED_EVERY = timedelta(hours=6)
 SUMMARIES = {
     DueKind.ANSWER: "Réponse à l’acheteur",
     DueKind.CALIBRATION: "Calibrage",
@@ -22,60 +18,16 @@ SUMMARIES = {
 }
 
 
-@dataclass(frozen=True)
-class Entry:
-    """One event of a whole day. Nothing in it depends on the day it is read: the answer stays the same."""
-
-    uid: str
-    on: date
-    summary: str
-    description: str
-    category: str
-    url: str
-
-
 def entry(due: Due, path: str) -> Entry:
     return Entry(
         uid=f"{due.uid}@{urlsplit(settings.SITE_URL).hostname}",
-        on=due.due_on,
+        starts=due.due_on,
+        ends=due.due_on + timedelta(days=1),
         summary=_summary(due),
         description="\n".join(_facts(due)),
         category=due.kind.label,
         url=f"{settings.SITE_URL}{path}",
     )
-
-
-def fingerprint(name: str, entries: Iterable[Entry]) -> str:
-    return sha256(repr((name, list(entries))).encode()).hexdigest()
-
-
-def calendar(name: str, entries: Iterable[Entry], *, stamp: datetime) -> bytes:
-    """`stamp` is the moment since which the content is what it is."""
-    feed = Calendar()
-    feed.add("prodid", f"-//{settings.PRODUCT_NAME}//Échéances//FR")
-    feed.add("version", "2.0")
-    feed.add("method", "PUBLISH")
-    feed.add("x-wr-calname", name)
-    feed.add("refresh-interval", REFRESHED_EVERY, parameters={"VALUE": "DURATION"})
-    feed.add("x-published-ttl", "PT6H")
-    for told in entries:
-        feed.add_component(_event(told, stamp))
-    return feed.to_ical()
-
-
-def _event(told: Entry, stamp: datetime) -> Event:
-    event = Event()
-    event.add("uid", told.uid)
-    event.add("dtstamp", stamp)
-    event.add("dtstart", told.on)
-    event.add("dtend", told.on + timedelta(days=1))
-    event.add("summary", told.summary)
-    event.add("description", told.description)
-    event.add("categories", [told.category])
-    event.add("url", told.url)
-    # A deadline does not make anybody busy.
-    event.add("transp", "TRANSPARENT")
-    return event
 
 
 def _summary(due: Due) -> str:

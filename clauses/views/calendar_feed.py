@@ -21,7 +21,11 @@ from accounts.permissions import Permission, allows, require_permission
 from accounts.services import calendar_feeds
 from clauses.exports import calendar_feed as exports
 from clauses.queries import agenda
+from config.lib import ics
 from procurement.models import Market
+
+
+PRODUCT = f"{settings.PRODUCT_NAME}//Échéances"
 
 
 @require_GET
@@ -66,12 +70,12 @@ def _calendar(request: HttpRequest, opened: CalendarFeed, reader: User) -> HttpR
     dues = agenda.expected(Market.objects.visible_to(reader), reader, on=timezone.localdate())
     entries = [exports.entry(due, agenda.address(due, reader)) for due in dues]
     name = f"Échéances – {opened.membership.organisation}"
-    print_of_it = exports.fingerprint(name, entries)
+    print_of_it = ics.fingerprint(name, entries)
     since = _since(opened, print_of_it)
     etag = f'W/"{print_of_it}"'
     answer = get_conditional_response(request, etag, int(since.timestamp()))
     if answer is None:
-        content = exports.calendar(name, entries, stamp=since)
+        content = ics.subscription(PRODUCT, name, entries, stamp=since)
         answer = HttpResponse(content, content_type="text/calendar; charset=utf-8")
         answer["Content-Disposition"] = 'inline; filename="echeances.ics"'
     answer["ETag"], answer["Last-Modified"] = etag, http_date(since.timestamp())

@@ -1,0 +1,98 @@
+"""Calendars for other software (RFC 5545, RFC 5546): a subscription, an invitation, its cancellation."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from hashlib import sha256
+
+from icalendar import Calendar, Event, vCalAddress
+
+
+REFRESHED_EVERY = timedelta(hours=6)
+
+
+class Method(StrEnum):
+    """What the reader is asked to do with the event."""
+
+    PUBLISH = "PUBLISH"
+    REQUEST = "REQUEST"
+    CANCEL = "CANCEL"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One event; its end is exclusive. Whole days make nobody busy, hours do.
+
+    Nothing in it depends on the day it is read: the answer stays the same.
+    """
+
+    uid: str
+    starts: date
+    ends: date
+    summary: str
+    description: str
+    category: str
+    url: str
+    place: str = ""
+    # Raised by each change: a calendar keeps the highest one.
+    revision: int = 0
+
+    @property
+    def is_of_whole_days(self) -> bool:
+        return not isinstance(self.starts, datetime)
+
+
+def fingerprint(name: str, entries: Iterable[Entry]) -> str:
+    return sha256(repr((name, list(entries))).encode()).hexdigest()
+
+
+def subscription(product: str, name: str, entries: Iterable[Entry], *, stamp: datetime) -> bytes:
+    """`stamp` is the moment since which the content is what it is."""
+    feed = _calendar(product, Method.PUBLISH)
+    feed.add("x-wr-calname", name)
+    feed.add("refresh-interval", REFRESHED_EVERY, parameters={"VALUE": "DURATION"})
+    feed.add("x-published-ttl", "PT6H")
+    for entry in entries:
+        feed.add_component(_event(entry, stamp))
+    return feed.to_ical()
+
+
+def invitation(
+    product: str, entry: Entry, *, method: Method, stamp: datetime, organiser: str = "", guest: str = ""
+) -> bytes:
+    """One event, as an attachment. `organiser` and `guest` are addresses; published, it names no guest."""
+    event = _event(entry, stamp)
+    event.add("status", "CANCELLED" if method == Method.CANCEL else "CONFIRMED")
+    if organiser:
+        event.add("organizer", vCalAddress(f"mailto:{organiser}"))
+    if guest:
+        event.add("attendee", vCalAddress(f"mailto:{guest}"), parameters={"RSVP": "FALSE"})
+    calendar = _calendar(product, method)
+    calendar.add_component(event)
+    return calendar.to_ical()
+
+
+def _calendar(product: str, method: Method) -> Calendar:
+    calendar = Calendar()
+    calendar.add("prodid", f"-//{product}//FR")
+    calendar.add("version", "2.0")
+    calendar.add("method", method.value)
+    return calendar
+
+
+def _event(entry: Entry, stamp: datetime) -> Event:
+    event = Event()
+    event.add("uid", entry.uid)
+    event.add("dtstamp", stamp)
+    event.add("sequence", entry.revision)
+    event.add("dtstart", entry.starts)
+    event.add("dtend", entry.ends)
+    event.add("summary", entry.summary)
+    event.add("description", entry.description)
+    event.add("categories", [entry.category])
+    event.add("url", entry.url)
+    if entry.place:
+        event.add("location", entry.place)
+    event.add("transp", "TRANSPARENT" if entry.is_of_whole_days else "OPAQUE")
+    return event
