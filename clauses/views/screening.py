@@ -21,6 +21,11 @@ from procurement.models import Market
 from procurement.queries import anticipation
 from procurement.queries.delays import timetable_of
 from procurement.views.awarded import elsewhere_of
+from structures.queries import supply
+from structures.queries.supply import Candidate
+
+
+MOST_CANDIDATES = 8
 
 
 @require_GET
@@ -97,6 +102,9 @@ def _show_detail(request: HttpRequest, line: Line, form: OpinionForm, status: in
         ),
         "given": line.given,
         "form": form,
+        # What the form starts from, until a verdict is given: said, and never kept by itself.
+        "precedent": None if line.given else line.precedent,
+        "candidates": _candidates(request, line.market),
         "query": request.GET.urlencode(),
         "lots": lots,
         "events": _events(request, line.market),
@@ -104,6 +112,13 @@ def _show_detail(request: HttpRequest, line: Line, form: OpinionForm, status: in
         "may_propose": allows(request.user, Permission.PROPOSAL_WRITE),
     }
     return render(request, "clauses/screening_detail.html", context, status=status)
+
+
+def _candidates(request: HttpRequest, market: Market) -> list[Candidate]:
+    """Who to call first, for those who may open their cards."""
+    if not allows(request.user, Permission.STRUCTURE_VIEW):
+        return []
+    return supply.candidates(market, limit=MOST_CANDIDATES)
 
 
 def _is_calibrated(lots: QuerySet) -> bool:
