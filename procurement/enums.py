@@ -50,6 +50,14 @@ class SocialIntent(models.TextChoices):
     UNKNOWN = "unknown", "Je ne sais pas"
 
 
+class StaffTakeover(models.TextChoices):
+    """Whether the next contractor keeps the staff of the present one on, under its collective agreement."""
+
+    YES = "yes", "Oui"
+    NO = "no", "Non"
+    UNKNOWN = "unknown", "Je ne sais pas"
+
+
 class SocialRecord(models.TextChoices):
     """What open data says of a contract; « nothing is said » is not « no »."""
 

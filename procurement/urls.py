@@ -48,6 +48,7 @@ urlpatterns = [
     path("marches/<int:pk>/", markets.market_detail, name="market_detail"),
     path("marches/<int:pk>/modifier/", markets.market_edit, name="market_edit"),
     path("marches/<int:pk>/programmes/", markets.market_tag, name="market_tag"),
+    path("marches/<int:pk>/personnel/", markets.market_takeover, name="market_takeover"),
     path("marches/<int:pk>/dupliquer/", markets.market_duplicate, name="market_duplicate"),
     path("marches/<int:pk>/retirer/", markets.market_remove, name="market_remove"),
     path("marches/<int:pk>/lots/ajouter/", lots.lot_add, name="lot_add"),

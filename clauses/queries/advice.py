@@ -11,18 +11,21 @@ from accounts.models import Office
 from clauses.enums import OUTCOME_ICONS, OUTCOME_TONES, Outcome, Verdict
 from clauses.models import Screening
 from clauses.queries import references, suggestion_rules
-from clauses.queries.references import LABOUR_SHARE, RATE, References
+from clauses.queries.references import LABOUR_SHARE, RATE, Reference, References
 from clauses.queries.suggestion_rules import Rule
 from clauses.rules.suggestion import Facts, LastVerdict, LotFacts, Others, Suggestion, Supply, suggest
 from config.lib.french import join_words
 from config.lib.text import fold
-from procurement.enums import Nature
+from procurement.enums import Nature, StaffTakeover
 from procurement.models import Lot, Market
 from procurement.queries import benchmark, duties
 from procurement.queries.benchmark import Share
 from procurement.queries.duties import Assessment
 from procurement.rules import cpv
 from structures.queries import supply as local
+
+
+TAKEOVERS = {StaffTakeover.YES: True, StaffTakeover.NO: False, StaffTakeover.UNKNOWN: None}
 
 
 @dataclass(frozen=True)
@@ -139,9 +142,13 @@ def _facts(market: Market, known: _Known) -> Facts:
         amount=duty.amount,
         labour_share=share,
         labour_share_is_default=is_default,
-        hourly_cost=cost.value if cost else None,
+        hourly_cost=_value(cost),
         special_rate=rate.share if rate and rate.code != RATE else None,
         months=market.total_months,
+        takes_staff_over=TAKEOVERS[StaffTakeover(market.staff_takeover)],
+        may_take_staff_over=supply.guess is not None and supply.guess.trade.takes_staff_over,
+        transferred_monthly_hours=market.transferred_monthly_hours,
+        takeover_hourly_cost=_value(numbers.cleaning_hourly_cost),
         lots=lots,
         supply=_supply(supply),
         last=_last(market, known),
@@ -164,6 +171,10 @@ def _labour_share(market: Market, numbers: References) -> tuple[Decimal | None, 
         return market.labour_share / 100, False
     general = numbers.labour_share
     return (None, False) if general is None else (general.share, general.code == LABOUR_SHARE)
+
+
+def _value(reference: Reference | None) -> Decimal | None:
+    return None if reference is None else reference.value
 
 
 def _supply(found: local.Supply) -> Supply | None:

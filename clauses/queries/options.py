@@ -40,13 +40,19 @@ def starting_values(market: Market, lot: Lot | None, known: References) -> dict:
         "firm_amount": _firm(amount, market),
         "reserved_amount": amount if lot else _smallest(market.lots.all()) or amount,
         "reservation": ProvisionKind.RESERVED_MIXED.value,
-        "transferred_monthly_hours": Decimal(0) if _is_cleaning(market) else None,
+        "transferred_monthly_hours": _transferred(market),
         "euros_per_hour": known.euros_per_hour and known.euros_per_hour.value,
         # The published threshold is that of one very large framework agreement: most markets have none.
         "threshold_amount": Decimal(0),
         "threshold_mode": PerEuroMode.FRANCHISE.value,
         "yearly_hours": known.yearly_hours and known.yearly_hours.value,
     }
+
+
+def _transferred(market: Market) -> Decimal | None:
+    if market.transferred_monthly_hours is not None:
+        return market.transferred_monthly_hours
+    return Decimal(0) if _is_cleaning(market) else None
 
 
 def measures(known: References) -> Measures:

@@ -15,7 +15,9 @@ from procurement.queries import missing
 
 # What nobody has answered yet; « je ne sais pas » is an answer, and the last step takes it.
 NOT_YET = "À préciser"
-WITH_DEFAULT = ("nature", "procedure", "amount_origin", "social_intent", "renewals", "renewal_months")
+WITH_DEFAULT = (
+    "nature", "procedure", "amount_origin", "social_intent", "staff_takeover", "renewals", "renewal_months",
+)  # fmt: skip
 
 
 class AmountField(forms.CharField):
@@ -87,8 +89,8 @@ class MarketForm(forms.ModelForm):
             "title", "nature", "family", "department", "estimated_amount", "duration_months", "place",
             "reference", "description", "contact_name", "procedure", "cpv_code", "amount_origin",
             "labour_share", "starts_on", "renewals", "renewal_months", "is_renewal", "incumbent",
-            "previous_ends_on", "social_intent", "progress_label", "programmes", "qpv_share", "external_url",
-            "remarks", "unknowns",
+            "previous_ends_on", "staff_takeover", "transferred_monthly_hours", "social_intent",
+            "progress_label", "programmes", "qpv_share", "external_url", "remarks", "unknowns",
         ]  # fmt: skip
         labels = {"title": "Objet du marché"}
         help_texts = {"labour_share": "De 0 à 100. La dernière étape dit ce que vous ne savez pas."}
@@ -199,6 +201,7 @@ def _details() -> FormHelper:
     return _helper(
         _half("reference", "contact_name"),
         _half("cpv_code", "social_intent"),
+        _half("staff_takeover", "transferred_monthly_hours"),
         "programmes",
         _half("qpv_share", "progress_label"),
         "external_url",
@@ -228,6 +231,18 @@ class TagForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["programmes"].queryset = Programme.objects.order_by("label", "pk")
         self.helper = _helper("programmes", "qpv_share")
+
+
+class TakeoverForm(forms.ModelForm):
+    """Staff to be kept on, learnt at any time."""
+
+    class Meta:
+        model = Market
+        fields = ["staff_takeover", "transferred_monthly_hours"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = _helper("staff_takeover", "transferred_monthly_hours")
 
 
 class LotForm(forms.ModelForm):

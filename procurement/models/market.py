@@ -10,7 +10,15 @@ from django.urls import reverse
 from accounts.models import User, scope
 from accounts.roles import Role
 from config.lib.text import fold
-from procurement.enums import AmountOrigin, DatePrecision, Nature, PlanState, Procedure, SocialIntent
+from procurement.enums import (
+    AmountOrigin,
+    DatePrecision,
+    Nature,
+    PlanState,
+    Procedure,
+    SocialIntent,
+    StaffTakeover,
+)
 from procurement.models.buyer import Department, served
 from procurement.models.plan import PurchasePlan
 from procurement.models.reference import Family, Programme
@@ -160,6 +168,22 @@ class Market(models.Model):
         validators=[MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(100), "100 %% au plus.")],
         help_text="Part des heures ou du montant qui concerne un quartier prioritaire.",
     )
+    staff_takeover = models.CharField(
+        "personnel à reprendre",
+        max_length=8,
+        choices=StaffTakeover,
+        default=StaffTakeover.UNKNOWN,
+        help_text="Propreté, sécurité, restauration : la convention oblige-t-elle le nouveau titulaire ?",
+    )
+    transferred_monthly_hours = models.DecimalField(
+        "heures mensuelles du personnel à reprendre",
+        max_digits=8,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal(0), "Les heures ne peuvent pas être négatives.")],
+        help_text="Total des contrats de travail à reprendre. Vide si vous ne savez pas.",
+    )
     extra = models.JSONField(
         "autres colonnes du fichier", default=dict, blank=True, encoder=DjangoJSONEncoder
     )
@@ -180,8 +204,8 @@ class Market(models.Model):
             "launch_precision", "starts_on",
             "duration_months", "renewals", "renewal_months", "place", "is_renewal", "incumbent",
             "previous_ends_on", "progress_label", "social_intent", "external_url", "remarks", "labour_share",
-            "qpv_share", "extra", "issues", "unknowns", "renewed_contract", "origin", "search_text",
-            "created_at",
+            "qpv_share", "staff_takeover", "transferred_monthly_hours", "extra", "issues", "unknowns",
+            "renewed_contract", "origin", "search_text", "created_at",
         )  # fmt: skip
 
     class Meta:
@@ -218,6 +242,12 @@ class Market(models.Model):
                 condition=Q(labour_share__isnull=True) | Q(labour_share__gte=0, labour_share__lte=100),
                 name="market_labour_share_is_a_percentage",
                 violation_error_message="La part de main-d’œuvre va de 0 à 100 %.",
+            ),
+            models.CheckConstraint(
+                condition=Q(transferred_monthly_hours__isnull=True)
+                | Q(staff_takeover=StaffTakeover.YES, transferred_monthly_hours__gte=0),
+                name="market_transferred_hours_belong_to_a_takeover",
+                violation_error_message="Des heures à reprendre vont avec « Oui » au personnel à reprendre.",
             ),
         ]
         indexes = [

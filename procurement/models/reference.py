@@ -29,6 +29,11 @@ class Family(models.Model):
             "séparés par des virgules."
         ),
     )
+    takes_staff_over = models.BooleanField(
+        "reprise de personnel fréquente",
+        default=False,
+        help_text="La convention collective du métier oblige souvent le nouveau titulaire.",
+    )
     trade_source = models.CharField("source du métier", max_length=300, blank=True)
     trade_is_to_confirm = models.BooleanField("métier à confirmer", default=False)
 
@@ -37,7 +42,7 @@ class Family(models.Model):
         identifying = ()
         plain = (
             "id", "code", "label", "cpv_prefixes", "source", "is_to_confirm", "naf_prefixes", "keywords",
-            "trade_source", "trade_is_to_confirm",
+            "takes_staff_over", "trade_source", "trade_is_to_confirm",
         )  # fmt: skip
 
     class Meta:

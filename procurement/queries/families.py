@@ -17,11 +17,11 @@ class Shelf:
 
 
 def shelf() -> Shelf:
-    columns = ("code", "label", "cpv_prefixes", "naf_prefixes", "keywords")
+    columns = ("code", "label", "cpv_prefixes", "naf_prefixes", "keywords", "takes_staff_over")
     rows = Family.objects.order_by("code").values_list(*columns)
     return Shelf(
         tuple(
-            Trade(code, label, tuple(cpv.split()), tuple(naf.upper().split()), split_words(words))
-            for code, label, cpv, naf, words in rows
+            Trade(code, label, tuple(cpv.split()), tuple(naf.upper().split()), split_words(words), takeover)
+            for code, label, cpv, naf, words, takeover in rows
         )
     )

@@ -15,6 +15,7 @@ class Trade:
     cpv_prefixes: tuple[str, ...] = ()
     naf_prefixes: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
+    takes_staff_over: bool = False
 
     def is_done_by(self, *, naf: str, names: str) -> bool:
         """Whether an establishment of this NAF code or under these names (folded) says it does this."""

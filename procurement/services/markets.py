@@ -10,6 +10,7 @@ from accounts.enums import AuditKind
 from accounts.models import User
 from config.lib.french import join_words
 from config.lib.text import fold
+from procurement.enums import StaffTakeover
 from procurement.models import Contract, Lot, Market, Programme, PurchasePlan
 from procurement.rules.renewals import last_day_of_term
 from procurement.services.drafts import lock_draft
@@ -22,7 +23,7 @@ EDITABLE = (
     "starts_on",
     "duration_months", "renewals", "renewal_months", "place", "is_renewal", "incumbent", "previous_ends_on",
     "progress_label", "social_intent", "external_url", "remarks", "labour_share",
-    "qpv_share", "unknowns",
+    "qpv_share", "staff_takeover", "transferred_monthly_hours", "unknowns",
 )  # fmt: skip
 SEARCHED = ("title", "reference", "place", "cpv_code", "description")
 # What changes from one year to the next, and is therefore not copied.
@@ -141,6 +142,20 @@ def _with_bounds(market: Market, values: dict[str, object]) -> dict[str, object]
     """Another amount takes the place of a band, lower bound included."""
     is_other = values.get("estimated_amount", market.estimated_amount) != market.estimated_amount
     return {"lowest_amount": None} | values if is_other else values
+
+
+@transaction.atomic
+def say_takeover(
+    *, market: Market, takeover: StaffTakeover, monthly_hours: Decimal | None, by: User | None
+) -> Market:
+    """Learnt while the market is prepared, so at any time. Hours go with « yes » alone."""
+    market = Market.objects.select_for_update(of=("self",)).get(pk=market.pk)
+    hours = monthly_hours if takeover == StaffTakeover.YES else None
+    said: dict[str, object] = {"staff_takeover": takeover, "transferred_monthly_hours": hours}
+    changed = [name for name, value in said.items() if getattr(market, name) != value]
+    if changed:
+        _write(market, changed, said, by)
+    return market
 
 
 def _editable(values: Mapping[str, object]) -> dict[str, object]:

@@ -8,12 +8,13 @@ from config.lib.departments import region_label
 from config.lib.french import (
     format_amount,
     format_date_long,
+    format_hours,
     format_number,
     format_percentage,
     join_words,
 )
 from config.lib.siret import group
-from procurement.enums import PLAN_FILE_TONES, DatePrecision
+from procurement.enums import PLAN_FILE_TONES, DatePrecision, StaffTakeover
 from procurement.models import AwardedContract, Market, PlanFile
 from procurement.rules.spans import span_label
 
@@ -90,11 +91,21 @@ def market_facts(market: Market) -> list[tuple[str, str]]:
         ("Lieu", market.place),
         ("Titulaire sortant", market.incumbent),
         ("Échéance du marché en cours", _day(market.previous_ends_on)),
+        ("Personnel à reprendre", _takeover(market)),
         ("Considération sociale envisagée", market.get_social_intent_display()),
         ("Part en QPV", "" if market.qpv_share is None else format_percentage(market.qpv_share)),
         ("Avancement chez l’acheteur", market.progress_label),
     ]
     return [(label, value) for label, value in facts if value]
+
+
+def _takeover(market) -> str:
+    """« Je ne sais pas » is no fact."""
+    if market.staff_takeover == StaffTakeover.UNKNOWN:
+        return ""
+    hours = market.transferred_monthly_hours
+    told = "" if hours is None else f", {format_hours(hours)} par mois"
+    return f"{market.get_staff_takeover_display()}{told}"
 
 
 def _day(day) -> str:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import audit
 from accounts.permissions import Permission, require_permission
-from procurement.forms.markets import MarketForm, TagForm
+from procurement.forms.markets import MarketForm, TagForm, TakeoverForm
 from procurement.models import Department, Market, PurchasePlan
 from procurement.queries import anticipation, duties
 from procurement.queries.delays import timetable_of
@@ -120,6 +120,24 @@ def market_tag(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(market)
     context = {"form": form, "market": market}
     return render(request, "procurement/market_tag.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@require_permission(Permission.PLAN_EDIT)
+def market_takeover(request: HttpRequest, pk: int) -> HttpResponse:
+    market = get_object_or_404(_visible(request), pk=pk)
+    posted = request.POST if request.method == "POST" else None
+    form = TakeoverForm(posted, instance=Market.objects.get(pk=pk))
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        markets.say_takeover(
+            market=market, takeover=said["staff_takeover"],
+            monthly_hours=said["transferred_monthly_hours"], by=request.user,
+        )  # fmt: skip
+        messages.success(request, f"Le personnel à reprendre de « {market} » est enregistré.")
+        return redirect(market)
+    context = {"form": form, "market": market}
+    return render(request, "procurement/market_takeover.html", context, status=422 if form.errors else 200)
 
 
 @require_POST

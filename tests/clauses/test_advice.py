@@ -12,7 +12,7 @@ from clauses.models import Suggestion, SuggestionRule
 from clauses.queries import advice, suggestion_rules
 from clauses.services import screening
 from clauses.services.screening import Opinion
-from procurement.enums import Nature
+from procurement.enums import Nature, StaffTakeover
 from procurement.models import Family, Market
 from tests.clauses.conftest import NOON
 from tests.clauses.factories import ScreeningFactory
@@ -71,6 +71,19 @@ def test_a_family_that_is_guessed_brings_its_own_share_of_labour(stage, plan):
 
     # 1 000 000 € × 2 % × 5 % ÷ 30 €
     assert advised(stage, line)[line.pk].hours == 33
+
+
+def test_staff_to_keep_on_comes_before_insertion(stage, plan):
+    line = MarketFactory(
+        plan=plan, family=Family.objects.get(code="nettoyage"), estimated_amount=Decimal(300_000),
+        duration_months=12, staff_takeover=StaffTakeover.YES, transferred_monthly_hours=Decimal(500),
+    )  # fmt: skip
+
+    found = advised(stage, line)[line.pk]
+
+    # (300 000 € less 500 h × 25 € × 12) × 5 % ÷ 25 €
+    assert found.hours == 300
+    assert found.facts.may_take_staff_over
 
 
 def test_an_office_follows_its_own_latest_version(stage, market):

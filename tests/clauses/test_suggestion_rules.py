@@ -116,6 +116,39 @@ def test_a_market_that_takes_over_staff_is_counted_by_the_cleaning_rule():
     assert found.hours == 600
 
 
+CLEANING = {
+    "amount": Decimal(300_000),
+    "special_rate": Decimal("0.10"),
+    "takes_staff_over": True,
+    "takeover_hourly_cost": Decimal(25),
+}
+
+
+def test_staff_to_keep_on_is_told_and_counted_at_the_cost_of_its_trade():
+    found = about(**CLEANING, transferred_monthly_hours=Decimal(500))
+
+    assert (found.outcome, found.hours) == (Outcome.EXECUTION_CLAUSE, 600)
+    assert "500 h par mois reviennent au personnel à reprendre : elles sont déduites." in plain(found)
+
+
+def test_staff_to_keep_on_may_leave_no_room_for_a_clause_even_under_the_duty():
+    found = about(**CLEANING, transferred_monthly_hours=Decimal(2_000), has_duty=True)
+
+    assert (found.outcome, found.hours, found.verdict) == (Outcome.NONE, 0, Verdict.TO_STUDY)
+    assert found.reasons[0] == "Le personnel à reprendre couvre déjà tout le besoin."
+
+
+def test_staff_whose_hours_are_not_known_is_a_warning():
+    assert any("ce nombre est trop fort" in reason for reason in about(**CLEANING).reasons)
+
+
+def test_in_a_trade_that_often_keeps_its_staff_the_question_is_asked():
+    asked = about(may_take_staff_over=True)
+
+    assert any("demandez-le à l’acheteur" in change for change in asked.changes)
+    assert about(may_take_staff_over=True, takes_staff_over=False).changes == about().changes
+
+
 def test_a_few_hours_make_a_criterion():
     found = about(amount=Decimal(100_000))
 
@@ -295,6 +328,8 @@ everything = st.builds(
     hourly_cost=st.none() | st.decimals(min_value=1, max_value=200, places=2),
     special_rate=shares,
     months=st.none() | st.integers(0, 600),
+    takes_staff_over=st.sampled_from([None, True, False]),
+    may_take_staff_over=st.booleans(),
     transferred_monthly_hours=st.none() | st.decimals(min_value=0, max_value=5000, places=1),
     lots=st.lists(st.builds(LotFacts, st.integers(1, 9), amounts), max_size=4).map(tuple),
     supply=supplies,

@@ -73,7 +73,10 @@ class Facts:
     hourly_cost: Decimal | None = None
     special_rate: Decimal | None = None
     months: int | None = None
+    takes_staff_over: bool | None = None
+    may_take_staff_over: bool = False
     transferred_monthly_hours: Decimal | None = None
+    takeover_hourly_cost: Decimal | None = None
     lots: tuple[LotFacts, ...] = ()
     supply: Supply | None = None
     last: LastVerdict | None = None

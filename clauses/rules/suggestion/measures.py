@@ -52,7 +52,7 @@ def clause_hours(facts: Facts, weights: Weights) -> Estimate | None:
     if facts.transferred_monthly_hours is not None and facts.months:
         return hours.cleaning(
             amount=facts.amount, rate=rate, transferred_monthly_hours=facts.transferred_monthly_hours,
-            months=facts.months, hourly_cost=facts.hourly_cost,
+            months=facts.months, hourly_cost=facts.takeover_hourly_cost or facts.hourly_cost,
         )  # fmt: skip
     return hours.classic(amount=facts.amount, labour_share=share, rate=rate, hourly_cost=facts.hourly_cost)
 

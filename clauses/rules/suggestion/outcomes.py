@@ -93,7 +93,7 @@ def _reserve_lot(facts: Facts, weights: Weights) -> Suggestion | None:
 
 def _execution_clause(facts: Facts, weights: Weights) -> Suggestion | None:
     estimate = clause_hours(facts, weights)
-    if estimate is None or has_too_little_labour(facts, weights):
+    if estimate is None or estimate.exact == 0 or has_too_little_labour(facts, weights):
         return None
     if estimate.exact < weights.minimum_hours and not facts.has_duty:
         return None

@@ -68,6 +68,7 @@ def execution_clause(facts: Facts, weights: Weights, estimate: Estimate) -> tupl
         f"{format_hours(estimate.hours)} estimées : {where} du plancher de "
         f"{format_hours(weights.minimum_hours)}.",
         *_default_share(facts),
+        *_takeover(facts),
         *(() if facts.supply is None else _lending_reasons(facts.supply)),
         "Art. L. 2112-2 : une condition d’exécution s’impose au titulaire, quel qu’il soit.",
     )
@@ -81,7 +82,7 @@ def award_criterion(facts: Facts, weights: Weights, estimate: Estimate | None) -
 
 
 def nothing(facts: Facts, weights: Weights, estimate: Estimate | None) -> tuple[str, ...]:
-    return (*_too_few(facts, weights, estimate), *_default_share(facts))
+    return (*_too_few(facts, weights, estimate), *_default_share(facts), *_takeover(facts))
 
 
 def _lot_sentence(lots: list[LotFacts], weights: Weights) -> str:
@@ -152,6 +153,17 @@ def _duty_reasons(facts: Facts, outcome: Outcome) -> tuple[str, ...]:
     return told
 
 
+def _takeover(facts: Facts) -> tuple[str, ...]:
+    if not facts.takes_staff_over:
+        return ()
+    taken = facts.transferred_monthly_hours
+    if taken is None or not facts.months:
+        return (
+            "Du personnel est à reprendre : sans ses heures mensuelles et la durée, ce nombre est trop fort.",
+        )
+    return (f"{format_hours(taken)} par mois reviennent au personnel à reprendre : elles sont déduites.",)
+
+
 def _default_share(facts: Facts) -> tuple[str, ...]:
     if not facts.labour_share_is_default:
         return ()
@@ -161,6 +173,8 @@ def _default_share(facts: Facts) -> tuple[str, ...]:
 def _too_few(facts: Facts, weights: Weights, estimate: Estimate | None) -> tuple[str, ...]:
     if estimate is None:
         return ("La part de main-d’œuvre n’est pas connue.",)
+    if estimate.reasons:
+        return estimate.reasons
     if has_too_little_labour(facts, weights):
         share = labour_share(facts, weights) or Decimal(0)
         return (
@@ -180,6 +194,8 @@ def clause_changes(facts: Facts, weights: Weights) -> tuple[str, ...]:
         if missing > 0:
             noun = "structure" if missing < 2 else "structures"
             told.append(f"{_number(missing)} {noun} de plus dans ce métier, et un lot pourrait être réservé.")
+    if facts.may_take_staff_over and facts.takes_staff_over is None:
+        told.append("Du personnel à reprendre ferait baisser les heures : demandez-le à l’acheteur.")
     if facts.months is None:
         told.append("Sans durée, le montant entier est comparé à une année d’activité.")
     return tuple(told)
