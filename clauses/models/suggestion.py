@@ -10,6 +10,7 @@ from clauses.enums import (
     VERDICT_ICONS,
     VERDICT_TONES,
     Outcome,
+    ProvisionKind,
     Verdict,
     VerdictReason,
 )
@@ -47,6 +48,8 @@ class Suggestion(models.Model):
     version = models.PositiveIntegerField("version de la règle")
     inputs = models.JSONField("éléments", default=dict, encoder=DjangoJSONEncoder)
     outcome = models.CharField("suggestion", max_length=20, choices=Outcome)
+    kind = models.CharField("disposition", max_length=24, choices=ProvisionKind, blank=True)
+    lots = models.JSONField("lots", default=list)
     hours = models.DecimalField("heures", max_digits=12, decimal_places=2, null=True, blank=True)
     rate = models.DecimalField("taux", max_digits=6, decimal_places=4, null=True, blank=True)
     reasons = models.JSONField("raisons", default=list, encoder=DjangoJSONEncoder)
@@ -61,8 +64,8 @@ class Suggestion(models.Model):
         personal = ()
         identifying = ()
         plain = (
-            "id", "market", "office", "rule", "version", "inputs", "outcome", "hours", "rate", "reasons",
-            "suggested_verdict", "verdict", "reason", "computed_at",
+            "id", "market", "office", "rule", "version", "inputs", "outcome", "kind", "lots", "hours", "rate",
+            "reasons", "suggested_verdict", "verdict", "reason", "computed_at",
         )  # fmt: skip
 
     class Meta:

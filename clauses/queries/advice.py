@@ -199,8 +199,8 @@ def _others(share: Share | None) -> Others | None:
 def _lots(rows: list[Market]) -> dict[int, tuple[LotFacts, ...]]:
     found: dict[int, tuple[LotFacts, ...]] = {}
     lots = Lot.objects.filter(market__in=[row.pk for row in rows]).order_by("market", "number")
-    for market, number, amount in lots.values_list("market", "number", "estimated_amount"):
-        found[market] = (*found.get(market, ()), LotFacts(number, amount))
+    for market, number, amount, title in lots.values_list("market", "number", "estimated_amount", "title"):
+        found[market] = (*found.get(market, ()), LotFacts(number, amount, title))
     return found
 
 

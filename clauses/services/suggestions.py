@@ -31,6 +31,8 @@ def _row(screening: Screening, given: Advice, office: Office, at: datetime) -> S
         version=given.version,
         inputs=asdict(given.facts),
         outcome=given.outcome,
+        kind=given.suggestion.kind or "",
+        lots=list(given.suggestion.lots),
         hours=given.hours,
         rate=given.suggestion.rate,
         reasons=list(given.reasons),

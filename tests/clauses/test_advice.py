@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from clauses.enums import OUTCOME_TONES, Outcome, Verdict, VerdictReason
+from clauses.enums import OUTCOME_TONES, Outcome, ProvisionKind, Verdict, VerdictReason
 from clauses.models import Suggestion, SuggestionRule
 from clauses.queries import advice, suggestion_rules
 from clauses.services import screening
@@ -150,6 +150,7 @@ def test_a_verdict_keeps_what_was_suggested_and_on_what(stage, market, facilitat
     assert kept.rule == SuggestionRule.objects.get(office=None, version=2)
     assert (kept.suggested_verdict, kept.verdict, kept.reason) == ("clausable", "not_clausable", "no_link")
     assert not kept.agrees
+    assert (kept.kind, kept.lots) == (ProvisionKind.EXECUTION_CONDITION, [])
     assert kept.inputs["amount"] == "1000000.00"
     assert kept.inputs["supply"]["place"] == "Val-de-Marne"
     assert str(kept) == "Clause d’exécution – Entretien des espaces verts"

@@ -85,6 +85,29 @@ def test_a_larger_market_reserves_the_lots_within_reach():
     assert found.hours == 833
 
 
+def test_a_lot_within_reach_is_named():
+    lots = (LotFacts(1, Decimal(900_000), "Élagage"), LotFacts(2, Decimal(100_000), "Arrosage"))
+
+    assert "Lot 2 (Arrosage) à la mesure d’une structure." in about(supply=FEW, lots=lots).reasons
+
+
+def test_every_outcome_can_be_reached():
+    found = {
+        about(**facts).outcome
+        for facts in (
+            {"amount": Decimal(200_000), "supply": MANY},
+            {"amount": Decimal(600_000), "supply": FEW},
+            {},
+            {"title_words": "chantier d'insertion"},
+            {"amount": Decimal(100_000)},
+            {"amount": Decimal(20_000)},
+            {"amount": None},
+        )
+    }
+
+    assert found == set(Outcome)
+
+
 def test_an_undivided_market_is_told_the_size_of_a_lot():
     found = about(amount=Decimal(600_000), supply=FEW)
 

@@ -57,6 +57,10 @@ class Others:
 class LotFacts:
     number: int
     amount: Decimal | None = None
+    title: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.number} ({self.title})" if self.title else str(self.number)
 
 
 @dataclass(frozen=True)

@@ -87,7 +87,7 @@ def nothing(facts: Facts, weights: Weights, estimate: Estimate | None) -> tuple[
 
 def _lot_sentence(lots: list[LotFacts], weights: Weights) -> str:
     if lots:
-        named = join_words([str(lot.number) for lot in lots])
+        named = join_words([str(lot) for lot in lots])
         return f"{'Lot' if len(lots) == 1 else 'Lots'} {named} à la mesure d’une structure."
     yearly = format_amount(weights.mean_turnover * weights.lot_dependency)
     return (
