@@ -40,6 +40,10 @@ PICTURES = {
     "anticiper-relances": ("facilitatrice", "/acheteurs/relancer/?year=2027"),
     "anticiper-delais": ("facilitatrice", "/echeances/delais/"),
     "anticiper-partages": ("facilitatrice", "/besoins-partages/"),
+    "suggestion-ligne": ("facilitatrice", "/reperage/?q=restauration&outcome=reserve_lot"),
+    "suggestion-regle": ("facilitatrice", "/suggestions/regle/"),
+    "suggestion-apercu": ("facilitatrice", "/suggestions/regle/modifier/"),
+    "suggestion-accord": ("facilitatrice", "/suggestions/avis/"),
     "recherche": ("facilitatrice", "/recherche/?q=jardin"),
 }
 # A picture taken one step further than its address.
@@ -50,6 +54,8 @@ STEPS = {
     "structures-fiche": lambda page: page.locator(".row-link").first.click(),
     "reperage-raison": lambda page: ask_why(page),
     "reperage-reponse": lambda page: page.locator(".row-link").first.click(),
+    "suggestion-ligne": lambda page: read_suggestion(page),
+    "suggestion-apercu": lambda page: try_numbers(page),
     "calibrer-options": lambda page: compare_options(page),
     "calibrer-proposition": lambda page: read_calculation(page),
     "textes-proposition": lambda page: read_text(page),
@@ -70,6 +76,20 @@ def ask_why(page: Page) -> None:
     page.locator("[data-fc-start]").click()
     page.keyboard.press("n")
     page.locator(".reasons").wait_for()
+
+
+def read_suggestion(page: Page) -> None:
+    page.locator("tbody .row-link").first.click()
+    page.locator("#suggestion").evaluate(
+        "title => scrollTo(0, title.getBoundingClientRect().top + scrollY - 30)"
+    )
+
+
+def try_numbers(page: Page) -> None:
+    """A preview only: no version is written."""
+    page.fill("#id_minimum_hours", "600")
+    page.get_by_role("button", name="Voir ce que cela change").click()
+    page.locator("#apercu").wait_for()
 
 
 def compare_options(page: Page) -> None:
