@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("procurement", "0020_plan_reminders"),
+        ("procurement", "0022_value_choices"),
     ]
 
     operations = [

@@ -11,6 +11,6 @@ def fill(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("procurement", "0021_staff_to_keep_on")]
+    dependencies = [("procurement", "0023_staff_to_keep_on")]
 
     operations = [migrations.RunPython(fill, migrations.RunPython.noop, elidable=False)]

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("clauses", "0021_reference_values_of_renewals"),
+        ("clauses", "0023_reference_value_of_shared_needs"),
     ]
 
     operations = [
