@@ -107,6 +107,34 @@ MEANINGS: dict[StructureKind, str] = {
 }
 
 
+class ServiceKind(models.TextChoices):
+    """How a structure works for a buyer or a contractor."""
+
+    SERVICE = "service", "Prestation de service"
+    STAFF = "staff", "Mise à disposition de personnel"
+    PRODUCTION = "production", "Fabrication et vente de biens"
+
+
+class AreaKind(models.TextChoices):
+    """How far a structure goes for a trade."""
+
+    RADIUS = "radius", "Rayon autour de l’établissement"
+    TOWNS = "towns", "Communes"
+    DEPARTMENTS = "departments", "Départements"
+    REGIONS = "regions", "Régions"
+    COUNTRY = "country", "France entière"
+
+
+class CapacityUnit(models.TextChoices):
+    HOURS = "hours", "heures"
+    PLACES = "places", "places"
+
+
+class CapacityPeriod(models.TextChoices):
+    MONTH = "month", "par mois"
+    YEAR = "year", "par an"
+
+
 class DirectoryFileState(models.TextChoices):
     READ = "read", "À vérifier"
     APPLIED = "applied", "Appliqué"

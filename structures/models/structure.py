@@ -2,7 +2,8 @@ from datetime import date
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db.models import Q
+from django.db.models import ExpressionWrapper, F, Q
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.timezone import localtime
@@ -18,8 +19,16 @@ from structures.enums import (
     StructureKind,
 )
 from structures.rules.naming import display_name
-from structures.rules.searching import fold_town, search_text, search_words
+from structures.rules.places import DEGREE_KM, Centre
+from structures.rules.searching import fold_town, names_text, search_text, search_words
 from structures.rules.verifying import last_day_out_of_date, verify_again_on
+
+
+def square_km(centre: Centre, prefix: str = "") -> Combinable:
+    """Of each row from the centre, flat: within a region, true to a metre in a hundred."""
+    north = (F(f"{prefix}latitude") - centre.latitude) * DEGREE_KM
+    east = (F(f"{prefix}longitude") - centre.longitude) * centre.east_km
+    return ExpressionWrapper(north * north + east * east, output_field=models.FloatField())
 
 
 class StructureQuerySet(models.QuerySet):
@@ -37,6 +46,16 @@ class StructureQuerySet(models.QuerySet):
         if town.isdecimal():
             return self.filter(postcode__startswith=town)
         return self.filter(Q(sort_city__startswith=town) | Q(sort_city__contains=f" {town}"))
+
+    def near(self, centre: Centre, radius_km: int | None = None):
+        """Annotated with the square of the distance: no root and no division, so that both bases agree."""
+        measured = self.annotate(square_km=square_km(centre))
+        if radius_km is None:
+            return measured
+        latitudes, longitudes = centre.box(radius_km)
+        return measured.filter(
+            latitude__range=latitudes, longitude__range=longitudes, square_km__lte=radius_km**2
+        )
 
     def of_family(self, family: LegalFamily):
         return self.filter(kind__in=[kind for kind, own in FAMILIES.items() if own == family])
@@ -72,6 +91,8 @@ class Structure(models.Model):
     website = models.URLField("site", max_length=300, blank=True)
     source = models.CharField("source", max_length=120, blank=True)
     search_text = models.TextField("texte de recherche", blank=True, editable=False)
+    # A space before each word, so that the start of a word is one « contains ».
+    names_text = models.TextField("noms à chercher", blank=True, editable=False)
     sort_name = models.CharField("nom de tri", max_length=300, blank=True, editable=False)
     sort_city = models.CharField("commune de tri", max_length=120, blank=True, editable=False)
     organisation = models.ForeignKey(
@@ -87,7 +108,14 @@ class Structure(models.Model):
     )
     issues = models.JSONField("cellules non comprises", default=list, blank=True, encoder=DjangoJSONEncoder)
     added_at = models.DateTimeField("ajoutée le", db_default=Now())
+    corrected_fields = models.JSONField(
+        "champs corrigés à la main",
+        default=list,
+        blank=True,
+        help_text="Un fichier du répertoire ne les remplace pas.",
+    )
     seen_at = models.DateTimeField("vue dans la source le", null=True, blank=True)
+    gone_on = models.DateField("absente de sa source depuis le", null=True, blank=True)
     verified_on = models.DateField("vérifiée le", null=True, blank=True)
     verified_by_name = models.CharField("vérifiée par", max_length=160, blank=True)
 
@@ -99,8 +127,9 @@ class Structure(models.Model):
         plain = (
             "id", "siret", "kind", "siret_is_valid", "name", "brand", "legal_form", "naf_code", "address",
             "postcode", "city", "department_code", "latitude", "longitude", "website",
-            "source", "search_text",
-            "sort_name", "sort_city", "organisation", "extra", "issues", "added_at", "seen_at", "verified_on",
+            "source", "search_text", "names_text",
+            "sort_name", "sort_city", "organisation", "extra", "issues", "added_at",
+            "corrected_fields", "seen_at", "gone_on", "verified_on",
         )  # fmt: skip
 
     class Meta:
@@ -148,5 +177,6 @@ class Structure(models.Model):
     def index(self) -> None:
         """Fill the columns that searches and sorts read; whoever writes a card calls it first."""
         self.search_text = search_text(self.brand, self.name, self.siret, self.city)
+        self.names_text = names_text(self.brand, self.name)
         self.sort_name = fold(str(self))[:300]
         self.sort_city = fold_town(self.city)[:120]

@@ -1,7 +1,8 @@
 """Which départements the place of a market names, and how far two points lie."""
 
 import re
-from math import asin, cos, radians, sin, sqrt
+from dataclasses import dataclass
+from math import asin, cos, pi, radians, sin, sqrt
 
 from config.lib.departments import DEPARTMENTS, department_of
 from config.lib.text import fold
@@ -9,10 +10,35 @@ from structures.rules.searching import fold_town
 
 
 EARTH_RADIUS_KM = 6371
+# A degree of latitude; of longitude at the equator.
+DEGREE_KM = 2 * pi * EARTH_RADIUS_KM / 360
 _POSTCODE = re.compile(r"(?<!\d)\d{5}(?!\d)")
 _CODE = re.compile(r"(?<![\da-z])(97\d|98\d|\d{2}|2[ab])(?![\da-z])")
 _PARTS = re.compile(r"[,;/()\n]|\bet\b")
 _CODES = {fold_town(name): code for code, name in DEPARTMENTS.items()}
+
+
+@dataclass(frozen=True)
+class Centre:
+    """A point to measure from; `department_code` and `insee_code` of its commune, when known."""
+
+    latitude: float
+    longitude: float
+    department_code: str = ""
+    insee_code: str = ""
+
+    @property
+    def east_km(self) -> float:
+        """A degree of longitude here."""
+        return DEGREE_KM * cos(radians(self.latitude))
+
+    def box(self, radius_km: float) -> tuple[tuple[float, float], tuple[float, float]]:
+        """Bounds of latitude, then of longitude, around the circle."""
+        north, east = radius_km / DEGREE_KM, radius_km / self.east_km
+        return (
+            (self.latitude - north, self.latitude + north),
+            (self.longitude - east, self.longitude + east),
+        )
 
 
 def departments_written(place: str) -> tuple[str, ...]:

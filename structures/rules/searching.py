@@ -13,6 +13,11 @@ def search_text(*texts: str) -> str:
     return fold(" ".join(texts))
 
 
+def names_text(*names: str) -> str:
+    """What the start of a word is searched in: « l'atelier vélo » gives " l atelier velo"."""
+    return "".join(f" {word}" for word in re.sub(r"[-']", " ", fold(" ".join(names))).split())
+
+
 def search_words(query: str) -> list[str]:
     """Every one of them must be found."""
     joined = _SPACED_NUMBER.sub(lambda number: re.sub(r"[ .]", "", number[0]), fold(query))
@@ -22,3 +27,8 @@ def search_words(query: str) -> list[str]:
 def fold_town(town: str) -> str:
     """« Saint-Maur-des-Fossés », « saint maur des fosses »: the same town."""
     return " ".join(re.sub(r"[-']", " ", fold(town)).split())
+
+
+def split_synonyms(text: str) -> tuple[str, ...]:
+    """« mise sous pli, routage »: each folded, without the empty ones."""
+    return tuple(filter(None, (fold(part) for part in text.split(","))))

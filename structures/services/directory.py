@@ -104,7 +104,7 @@ def _write(plan: DirectoryPlan, file: DirectoryFile, by: User | None, at: dateti
         batch_size=BATCH,
         update_conflicts=True,
         unique_fields=imports.KEY,
-        update_fields=[*imports.FIELDS, "search_text", "sort_name", "sort_city", "seen_at"],
+        update_fields=[*imports.FIELDS, "search_text", "names_text", "sort_name", "sort_city", "seen_at"],
     )
     by_key = {(card.siret, card.kind): card for card in cards}
     added = [(by_key[change.key], _origin(change, file)) for change in plan.created]
