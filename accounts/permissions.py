@@ -20,6 +20,7 @@ class Permission(StrEnum):
     STRUCTURE_VIEW = "Consulter le répertoire des structures"
     STRUCTURE_IMPORT = "Importer le répertoire"
     STRUCTURE_VERIFY = "Attester qu’une fiche du répertoire est à jour"
+    STRUCTURE_EDIT = "Tenir les fiches du répertoire : métiers, capacités, contacts"
     BUYER_ADD = "Ajouter un acheteur et ouvrir sa convention"
     BUYER_MANAGE = "Tenir les services prescripteurs d’un acheteur"
     SCREENING_VIEW = "Lire les avis sur les lignes de plan"
@@ -70,7 +71,8 @@ _OFFICE_READS = frozenset(
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.FACILITATOR: _OFFICE_READS
     | {
-        P.PLAN_EDIT, P.STRUCTURE_IMPORT, P.STRUCTURE_VERIFY, P.BUYER_ADD, P.BUYER_MANAGE,
+        P.PLAN_EDIT, P.STRUCTURE_IMPORT, P.STRUCTURE_VERIFY, P.STRUCTURE_EDIT, P.BUYER_ADD,
+        P.BUYER_MANAGE,
         P.SCREENING_DECIDE, P.DEROGATION_WRITE, P.PROPOSAL_WRITE, P.CLAUSE_MANAGE, P.TEXT_REVISE,
         P.SUGGESTION_REVISE,
         P.PARTICIPANT_EDIT, P.ELIGIBILITY_DECIDE, P.DECLARATION_VALIDATE, P.REPORT_BUILD,

@@ -4,15 +4,19 @@ from typing import NamedTuple
 
 import django_filters
 from django import forms
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.http import urlencode
 
 from config.lib.departments import DEPARTMENTS, department_label
-from structures.enums import LegalFamily, StructureKind
-from structures.models import Structure
+from structures.enums import LegalFamily, ServiceKind, StructureKind
+from structures.models import Capacity, Network, Structure, Trade
+from structures.queries import needs
 
 
+_NEAREST = F("square_km").asc(nulls_last=True)
 SORTS = {
+    "match": ("match", "sort_name", "pk"),
+    "near": (_NEAREST, "sort_name", "pk"),
     "name": ("sort_name", "pk"),
     "-name": ("-sort_name", "-pk"),
     "kind": ("kind", "sort_name", "pk"),
@@ -23,10 +27,12 @@ SORTS = {
     "-verified": (F("verified_on").desc(nulls_last=True), "sort_name", "pk"),
 }
 DEFAULT_SORT = "name"
+SERVING = "serving"
+RADII = (5, 10, 20, 30, 50, 100)
 # A thousand words would be a thousand conditions, more than SQLite takes.
 LONGEST = 200
 # Behind « Plus de critères », which opens when one of them is chosen.
-FOLDED_AWAY = {"kind", "family", "siret", "verified"}
+FOLDED_AWAY = {"kind", "family", "trade", "service", "network", "capacity", "siret", "verified"}
 
 
 class Chip(NamedTuple):
@@ -39,9 +45,20 @@ class Chip(NamedTuple):
 class StructureFilter(django_filters.FilterSet):
     """What the directory can be narrowed by; the address of the page holds it all."""
 
-    q = django_filters.CharFilter(label="Nom ou SIRET", method="filter_words", max_length=LONGEST)
+    q = django_filters.CharFilter(
+        label="Besoin, métier, nom ou SIRET", method="filter_words", max_length=LONGEST
+    )
     place = django_filters.CharFilter(
         label="Commune ou code postal", method="filter_place", max_length=LONGEST
+    )
+    within = django_filters.ChoiceFilter(
+        label="Distance",
+        choices=[
+            *((str(km), f"à moins de {km} km") for km in RADII),
+            (SERVING, "qui disent y intervenir"),
+        ],
+        empty_label="dans la commune",
+        method="filter_nothing",
     )
     department = django_filters.ChoiceFilter(
         label="Département",
@@ -57,6 +74,29 @@ class StructureFilter(django_filters.FilterSet):
         choices=LegalFamily.choices,
         empty_label="Indifférente",
         method="filter_family",
+    )
+    trade = django_filters.ModelChoiceFilter(
+        label="Métier déclaré",
+        queryset=Trade.objects.order_by("label"),
+        to_field_name="code",
+        empty_label="Indifférent",
+        method="filter_trade",
+    )
+    service = django_filters.ChoiceFilter(
+        label="Nature", choices=ServiceKind.choices, empty_label="Indifférente", method="filter_service"
+    )
+    network = django_filters.ModelChoiceFilter(
+        label="Réseau",
+        queryset=Network.objects.order_by("label"),
+        to_field_name="code",
+        field_name="networks",
+        empty_label="Indifférent",
+    )
+    capacity = django_filters.ChoiceFilter(
+        label="Capacité",
+        choices=[("declared", "Déclarée à ce jour")],
+        empty_label="Indifférente",
+        method="filter_capacity",
     )
     siret = django_filters.ChoiceFilter(
         label="Clé du SIRET",
@@ -88,12 +128,29 @@ class StructureFilter(django_filters.FilterSet):
         # What is not understood narrows nothing.
         self.form.full_clean()
         self.understood = self.form.cleaned_data
-        self.sort_name = self.understood.get("sort") or DEFAULT_SORT
+        self.need = needs.understand(self.understood.get("q") or "")
+        self.centre = needs.centre_of(self.understood.get("place") or "")
+        self.sort_name = self._sort(self.understood.get("sort") or self.default_sort)
         self.is_map = self.understood.get("view") == "map"
 
     @property
+    def default_sort(self) -> str:
+        """The best answer first to a need, the nearest first around a place, else by name."""
+        if self.need.words:
+            return "match"
+        return "near" if self.centre else DEFAULT_SORT
+
+    def _sort(self, name: str) -> str:
+        """An order that the criteria give no ground for is that of names."""
+        has_ground = {"match": bool(self.need.words), "near": self.centre is not None}
+        return name if has_ground.get(name, True) else self.default_sort
+
+    @property
     def qs(self) -> QuerySet[Structure]:
-        return super().qs.order_by(*SORTS[self.sort_name])
+        order = SORTS[self.sort_name]
+        if self.sort_name == "match" and self.centre:
+            order = ("match", _NEAREST, *order[1:])
+        return super().qs.order_by(*order)
 
     @property
     def chosen(self) -> list[tuple[str, str]]:
@@ -101,7 +158,7 @@ class StructureFilter(django_filters.FilterSet):
         return [
             (name, value)
             for name, given in self.understood.items()
-            for value in (given if isinstance(given, list) else [given])
+            for value in (given if isinstance(given, list) else [getattr(given, "code", given)])
             if value and name not in ("sort", "view")
         ]
 
@@ -139,17 +196,35 @@ class StructureFilter(django_filters.FilterSet):
     def _query(self, chosen: list[tuple[str, str]], sort: str = "", *, is_map: bool | None = None) -> str:
         sort = sort or self.sort_name
         is_map = self.is_map if is_map is None else is_map
-        own = ("sort", sort if sort != DEFAULT_SORT else ""), ("view", "map" if is_map else "")
+        own = ("sort", sort if sort != self.default_sort else ""), ("view", "map" if is_map else "")
         return urlencode([*chosen, *(pair for pair in own if pair[1])])
 
     def _wording(self, name: str, value: str) -> str:
-        return str(dict(getattr(self.form.fields[name], "choices", [])).get(value, value))
+        choices = getattr(self.form.fields[name], "choices", [])
+        return str({str(key): label for key, label in choices}.get(value, value))
 
     def filter_words(self, queryset, name: str, value: str):
-        return queryset.matching(value)
+        return needs.answering(queryset, self.need)
 
     def filter_place(self, queryset, name: str, value: str):
-        return queryset.in_place(value)
+        """Within the commune unless a distance is asked; an unknown place is the start of a name."""
+        within = self.understood.get("within")
+        if self.centre is None:
+            return queryset.in_place(value)
+        if within == SERVING:
+            return needs.serving(queryset.near(self.centre), self.centre)
+        if within:
+            return queryset.near(self.centre, int(within))
+        return queryset.near(self.centre).in_place(value)
+
+    def filter_trade(self, queryset, name: str, value: Trade):
+        return queryset.offering(Q(trade=value))
+
+    def filter_service(self, queryset, name: str, value: str):
+        return queryset.offering(Q(service_kind=value))
+
+    def filter_capacity(self, queryset, name: str, value: str):
+        return queryset.offering(Q(pk__in=Capacity.objects.in_force(self.today).values("offer")))
 
     def filter_family(self, queryset, name: str, value: str):
         return queryset.of_family(LegalFamily(value))

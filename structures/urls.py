@@ -1,6 +1,6 @@
 from django.urls import path
 
-from structures.views import directory, files
+from structures.views import cards, directory, files
 
 
 app_name = "structures"
@@ -15,4 +15,12 @@ urlpatterns = [
     path("structures/fichiers/<int:pk>/abandonner/", files.file_discard, name="file_discard"),
     path("structures/<int:pk>/", directory.structure_detail, name="detail"),
     path("structures/<int:pk>/verifier/", directory.structure_verify, name="verify"),
+    path("structures/<int:pk>/corriger/", cards.structure_correct, name="correct"),
+    path("structures/<int:pk>/metiers/ajouter/", cards.offer_add, name="offer_add"),
+    path("structures/metiers/<int:pk>/", cards.offer_edit, name="offer_edit"),
+    path("structures/metiers/<int:pk>/retirer/", cards.offer_withdraw, name="offer_withdraw"),
+    path("structures/metiers/<int:pk>/capacite/", cards.capacity_declare, name="capacity_declare"),
+    path("structures/<int:pk>/contacts/ajouter/", cards.contact_add, name="contact_add"),
+    path("structures/contacts/<int:pk>/", cards.contact_edit, name="contact_edit"),
+    path("structures/contacts/<int:pk>/retirer/", cards.contact_remove, name="contact_remove"),
 ]

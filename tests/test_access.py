@@ -39,7 +39,12 @@ from tests.procurement.factories import (
     PurchasePlanFactory,
 )
 from tests.reporting.factories import ReportEditionFactory
-from tests.structures.factories import DirectoryFileFactory, StructureFactory
+from tests.structures.factories import (
+    ContactFactory,
+    DirectoryFileFactory,
+    OfferFactory,
+    StructureFactory,
+)
 from tests.test_architecture import url_patterns
 
 
@@ -167,6 +172,20 @@ GET  structures:export_xlsx               -       302 200 200 200 403 403 200 40
 GET  structures:export_csv                -       302 200 200 200 403 403 200 403 200  200 200 403
 GET  structures:detail                    card    302 200 200 200 403 403 200 403 200  200 200 403
 POST structures:verify                    card    302 302 403 403 403 403 403 403 403  302 403 403
+GET  structures:correct                   card    302 200 403 403 403 403 403 403 403  200 403 403
+POST structures:correct                   card    302 422 403 403 403 403 403 403 403  422 403 403
+GET  structures:offer_add                 card    302 200 403 403 403 403 403 403 403  200 403 403
+POST structures:offer_add                 card    302 422 403 403 403 403 403 403 403  422 403 403
+GET  structures:offer_edit                offer   302 200 403 403 403 403 403 403 403  200 403 403
+POST structures:offer_edit                offer   302 422 403 403 403 403 403 403 403  422 403 403
+GET  structures:capacity_declare          offer   302 200 403 403 403 403 403 403 403  200 403 403
+POST structures:capacity_declare          offer   302 422 403 403 403 403 403 403 403  422 403 403
+POST structures:offer_withdraw            offer   302 302 403 403 403 403 403 403 403  302 403 403
+GET  structures:contact_add               card    302 200 403 403 403 403 403 403 403  200 403 403
+POST structures:contact_add               card    302 422 403 403 403 403 403 403 403  422 403 403
+GET  structures:contact_edit              contact 302 200 403 403 403 403 403 403 403  200 403 403
+POST structures:contact_edit              contact 302 422 403 403 403 403 403 403 403  422 403 403
+POST structures:contact_remove            contact 302 302 403 403 403 403 403 403 403  302 403 403
 GET  structures:send                      -       302 200 403 403 403 403 403 403 200  200 403 403
 POST structures:send                      -       302 422 403 403 403 403 403 403 422  422 403 403
 GET  structures:file                      files   302 200 403 403 403 403 403 403 200  404 403 403
@@ -350,6 +369,8 @@ def the_objects(stage):
         "practice": {"pk": PracticeCardFactory(office=stage.office).pk},
         "public": {"pk": AwardedContractFactory().pk},
         "card": {"pk": StructureFactory().pk},
+        "offer": {"pk": OfferFactory().pk},
+        "contact": {"pk": ContactFactory().pk},
         "xlsx": {"extension": "xlsx"},
         "csv": {"extension": "csv"},
         "files": {"pk": DirectoryFileFactory(organisation=stage.office.organisation).pk},

@@ -334,11 +334,15 @@ def _repeat(line: Line, first: Record) -> Line:
 
 
 def _change(line: Line, key: Key, structure: Structure | None) -> Change:
-    """A column that the file lacks leaves the card as it is."""
+    """A column that the file lacks leaves the card as it is, and so does what a person put right."""
     if structure is None:
         return Change(line, key, _BLANK | line.values)
     standing = {name: getattr(structure, name) for name in FIELDS}
-    values = standing | line.values
+    kept = {
+        *structure.corrected_fields,
+        *(["department_code"] if "postcode" in structure.corrected_fields else []),
+    }
+    values = standing | {name: value for name, value in line.values.items() if name not in kept}
     return Change(
         line, key, values, structure, tuple(name for name in FIELDS if values[name] != standing[name])
     )

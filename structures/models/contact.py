@@ -1,7 +1,18 @@
 from django.db import models
 from django.db.models import Q
 
+from accounts.models import User, scope
+from accounts.roles import Role
 from structures.models.structure import Structure
+
+
+class ContactQuerySet(models.QuerySet):
+    def visible_to(self, user: User):
+        """Names and telephones are for the offices and the buyers, and for the structure itself."""
+        everyone = (Role.FACILITATOR, Role.MANAGER, Role.BUYER)
+        rights = {role: lambda hat: Q() for role in everyone}
+        own = lambda hat: Q(structure__organisation=hat.organisation_id)  # noqa: E731
+        return self.filter(scope(user, rights | {Role.STRUCTURE: own}))
 
 
 class Contact(models.Model):
@@ -16,6 +27,8 @@ class Contact(models.Model):
     phone = models.CharField("téléphone", max_length=30, blank=True)
     source = models.CharField("source", max_length=120, blank=True)
     is_first = models.BooleanField("à joindre d’abord", default=False)
+
+    objects = ContactQuerySet.as_manager()
 
     class Privacy:
         personal = ("name", "email", "phone")

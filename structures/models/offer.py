@@ -1,10 +1,18 @@
+from datetime import date
+
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
+from accounts.models import User
 from structures.enums import AreaKind, CapacityPeriod, CapacityUnit, ServiceKind
 from structures.models.structure import Structure
 from structures.models.trade import Trade
+
+
+class OfferQuerySet(models.QuerySet):
+    def visible_to(self, user: User):
+        return self.filter(structure__in=Structure.objects.visible_to(user))
 
 
 class Offer(models.Model):
@@ -29,6 +37,8 @@ class Offer(models.Model):
     details = models.CharField("précisions", max_length=300, blank=True)
     source = models.CharField("source", max_length=120, blank=True)
     verified_on = models.DateField("vérifié le", null=True, blank=True)
+
+    objects = OfferQuerySet.as_manager()
 
     class Privacy:
         personal = ()
@@ -59,6 +69,11 @@ class Offer(models.Model):
         return f"{self.trade} ({self.get_service_kind_display()})"
 
 
+class CapacityQuerySet(models.QuerySet):
+    def in_force(self, day: date):
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=day), starts_on__lte=day)
+
+
 class Capacity(models.Model):
     """How much of a trade a structure says it can do, each month or year of a period."""
 
@@ -76,6 +91,8 @@ class Capacity(models.Model):
     source = models.CharField("source", max_length=120, blank=True)
     declared_on = models.DateField("déclarée le")
     declared_by_name = models.CharField("déclarée par", max_length=160, blank=True)
+
+    objects = CapacityQuerySet.as_manager()
 
     class Privacy:
         personal = ("declared_by_name",)

@@ -2,7 +2,7 @@ from datetime import date
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db.models import ExpressionWrapper, F, Q
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Now
 from django.urls import reverse
@@ -56,6 +56,11 @@ class StructureQuerySet(models.QuerySet):
         return measured.filter(
             latitude__range=latitudes, longitude__range=longitudes, square_km__lte=radius_km**2
         )
+
+    def offering(self, what: Q):
+        """Those with an offer of this sort."""
+        offers = self.model.offers.rel.related_model.objects.filter(what, structure=OuterRef("pk"))
+        return self.filter(Exists(offers))
 
     def of_family(self, family: LegalFamily):
         return self.filter(kind__in=[kind for kind, own in FAMILIES.items() if own == family])

@@ -1,15 +1,18 @@
 """What somebody looks for, and the structures that answer it, best first."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from math import sqrt
 from operator import and_, or_
 from statistics import fmean
 
 from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
 
 from config.lib.departments import region_of
+from config.lib.french import join_words
 from procurement.rules.families import split_words
 from structures.enums import AreaKind
 from structures.models import Offer, Structure, Town, Trade
@@ -19,6 +22,8 @@ from structures.rules.places import Centre, departments_written, towns_written
 from structures.rules.searching import search_words
 
 
+# How a card answers, best first.
+NAMED, OFFERS, OFFERS_NEAR, TOLD_BY_NAME, LOOKS = range(5)
 # What a structure declares is better known than what its card looks like.
 SILENT = ~Exists(Offer.objects.filter(structure=OuterRef("pk")))
 
@@ -69,14 +74,14 @@ def answering(structures: QuerySet[Structure], need: Need) -> QuerySet[Structure
     """Those that bear the words, offer the trade, or look like it; `match` says how, the best being 0."""
     named = Q(*(Q(search_text__contains=word) for word in need.words))
     if not need.trades:
-        return structures.filter(named).annotate(match=Value(0, IntegerField()))
+        return structures.filter(named).annotate(match=Value(NAMED, IntegerField()))
     first, others = need.trades[0], need.trades[1:]
     ways = [
-        (named, 0),
-        (_offers([first]), 1),
-        (_offers(others), 2),
-        (_bears_all([trade.told_by for trade in need.trades]), 3),
-        (_looks(need.trades), 4),
+        (named, NAMED),
+        (_offers([first]), OFFERS),
+        (_offers(others), OFFERS_NEAR),
+        (_bears_all([trade.told_by for trade in need.trades]), TOLD_BY_NAME),
+        (_looks(need.trades), LOOKS),
     ]
     kept = [(condition, rank) for condition, rank in ways if condition is not None]
     return structures.filter(reduce(or_, (Q(condition) for condition, _ in kept))).annotate(
@@ -152,3 +157,46 @@ def serving(structures: QuerySet[Structure], centre: Centre) -> QuerySet[Structu
     )
     measured = Offer.objects.annotate(square_km=square_km(centre, "structure__"))
     return structures.filter(Exists(measured.filter(there, structure=OuterRef("pk"))))
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A structure that answers, `why` as a sentence, empty for a plain list; `km` when a place was given."""
+
+    structure: Structure
+    why: str
+    km: float | None
+
+
+def answers(structures: Iterable[Structure], need: Need) -> list[Answer]:
+    """Rows of `answering`, told; two queries whatever their number."""
+    rows = list(structures)
+    offers = _offers_told(rows, need)
+    return [Answer(row, _why(row, need, offers.get(row.pk, [])), _km(row)) for row in rows]
+
+
+def _offers_told(rows: Sequence[Structure], need: Need) -> dict[int, list[str]]:
+    if not need.trades:
+        return {}
+    offers = Offer.objects.filter(structure__in=rows, trade__in=[trade.pk for trade in need.trades])
+    told: dict[int, list[str]] = defaultdict(list)
+    for offer in offers.select_related("trade").order_by("trade__label", "pk"):
+        told[offer.structure_id].append(f"{offer.trade.label} ({offer.get_service_kind_display().lower()})")
+    return told
+
+
+def _why(row: Structure, need: Need, offers: Sequence[str]) -> str:
+    if not need.trades:
+        return ""
+    if offers:
+        return f"Déclare : {join_words(offers)}"
+    if row.match == NAMED:
+        return "Son nom porte ces mots"
+    if row.match == TOLD_BY_NAME:
+        return "Son nom annonce ce métier"
+    return "Son code NAF ou son nom le laisse penser : à confirmer avec elle"
+
+
+def _km(row: Structure) -> float | None:
+    square = getattr(row, "square_km", None)
+    return None if square is None else sqrt(square)

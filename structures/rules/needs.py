@@ -44,7 +44,7 @@ class Said:
 
 
 def stems(text: str) -> tuple[str, ...]:
-    """The words that tell something, without their endings: « les vitres », « vitrerie » meet as « vitr »."""
+    """The words that tell something, without their endings: « les vitres », « vitrage » meet as « vitr »."""
     return tuple(map(_stem, _telling(text)))
 
 

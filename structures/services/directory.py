@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.utils.timezone import localtime
 
 from accounts import audit
 from accounts.enums import AuditKind
@@ -104,8 +105,18 @@ def _write(plan: DirectoryPlan, file: DirectoryFile, by: User | None, at: dateti
         batch_size=BATCH,
         update_conflicts=True,
         unique_fields=imports.KEY,
-        update_fields=[*imports.FIELDS, "search_text", "names_text", "sort_name", "sort_city", "seen_at"],
+        update_fields=[
+            *imports.FIELDS,
+            "search_text",
+            "names_text",
+            "sort_name",
+            "sort_city",
+            "seen_at",
+            "gone_on",
+        ],
     )
+    missing = [card.pk for card in plan.gone if card.gone_on is None]
+    Structure.objects.filter(pk__in=missing).update(gone_on=localtime(at).date())
     by_key = {(card.siret, card.kind): card for card in cards}
     added = [(by_key[change.key], _origin(change, file)) for change in plan.created]
     changed = [

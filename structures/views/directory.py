@@ -13,6 +13,7 @@ from config.lib import charts
 from structures import exports, queries
 from structures.filters import StructureFilter
 from structures.models import Structure
+from structures.queries import needs
 from structures.services import directory
 
 
@@ -25,7 +26,12 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def structure_list(request: HttpRequest) -> HttpResponse:
     found = _filter(request)
     page = Paginator(found.qs, PAGE_SIZE).get_page(request.GET.get("page"))
-    context = {"filter": found, "page": page, "today": timezone.localdate()}
+    context = {
+        "filter": found,
+        "page": page,
+        "answers": needs.answers(page, found.need),
+        "today": timezone.localdate(),
+    }
     if found.is_map:
         spread = queries.spread(found.qs)
         context |= {"spread": spread, "map": charts.dots(spread.sentence, spread.drawn, spread.places)}
@@ -57,6 +63,8 @@ def structure_detail(request: HttpRequest, pk: int) -> HttpResponse:
     structure = get_object_or_404(visible, pk=pk)
     context = {
         "structure": structure,
+        "offers": queries.offers_of(structure, on=timezone.localdate()),
+        "contacts": structure.contacts.visible_to(request.user).order_by("-is_first", "name", "pk"),
         "siblings": visible.filter(siret=structure.siret).exclude(pk=pk).order_by("kind"),
         "events": audit.history(structure),
         "today": timezone.localdate(),

@@ -13,7 +13,7 @@ from config.lib.french import format_number
 from config.lib.spreadsheet import UnreadableFile
 from structures import imports
 from structures.enums import DirectoryFileState
-from structures.forms import DirectoryFileForm
+from structures.forms.files import DirectoryFileForm
 from structures.models import DirectoryFile
 from structures.services import directory
 from structures.workflow import TransitionRefused, open_transitions

@@ -3,8 +3,8 @@ from datetime import UTC, datetime
 import factory
 from factory.django import DjangoModelFactory
 
-from structures.enums import StructureKind
-from structures.models import DirectoryFile, Structure
+from structures.enums import AreaKind, ServiceKind, StructureKind
+from structures.models import Contact, DirectoryFile, Offer, Structure, Town, Trade
 
 
 class StructureFactory(DjangoModelFactory):
@@ -33,3 +33,41 @@ class DirectoryFileFactory(DjangoModelFactory):
     name = "repertoire.csv"
     file = factory.django.FileField(filename="repertoire.csv", data=b"siret;type\n41816609600069;EI\n")
     uploaded_at = datetime(2027, 1, 5, 9, tzinfo=UTC)
+
+
+class OfferFactory(DjangoModelFactory):
+    class Meta:
+        model = Offer
+
+    structure = factory.SubFactory(StructureFactory)
+    trade = factory.LazyFunction(lambda: Trade.objects.get(code="mise-sous-pli"))
+    service_kind = ServiceKind.SERVICE
+    area_kind = AreaKind.COUNTRY
+
+
+class ContactFactory(DjangoModelFactory):
+    class Meta:
+        model = Contact
+
+    structure = factory.SubFactory(StructureFactory)
+    name = "Claire Martin"
+    email = factory.Sequence(lambda n: f"contact-{n}@structure.example")
+
+
+class TownFactory(DjangoModelFactory):
+    class Meta:
+        model = Town
+
+    insee_code = factory.Sequence(lambda n: f"94{n:03}")
+    postcode = "94000"
+    name = "Créteil"
+    department_code = "94"
+    latitude = 48.7837
+    longitude = 2.4549
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        town = model_class(*args, **kwargs)
+        town.index()
+        town.save(force_insert=True)
+        return town
