@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from pathlib import PurePath
 from typing import Any
 
 from django import forms
@@ -16,6 +18,7 @@ from config.lib.spreadsheet import UnreadableFile, read_tables
 from structures.enums import StructureKind
 from structures.models import Structure
 from structures.rules.naming import display_name
+from structures.rules.places import split_address
 
 
 ALIASES = {
@@ -26,23 +29,34 @@ ALIASES = {
     "legal_form": ("legal_form", "forme juridique"),
     "naf_code": ("naf", "code naf", "ape", "code ape"),
     "address": ("address", "adresse", "adresse postale"),
+    "address_more": ("complément adresse", "complément d’adresse", "lieudit bp", "lieudit"),
     "postcode": ("post_code", "postcode", "code postal", "cp"),
     "city": ("city", "commune", "ville"),
     "department_code": ("department", "département", "code département"),
     "longitude": ("longitude", "lon"),
     "latitude": ("latitude", "lat"),
     "website": ("website", "site", "site internet", "site web", "url"),
+    "email": ("email", "e mail", "mail", "courriel", "adresse électronique"),
+    "phone": ("phone", "tel", "tél", "téléphone", "tel public"),
+    "activities": ("secteur d’activités", "activités", "métiers", "pôles de compétences"),
+    "headcount": ("nombre de travailleurs dans la structure (en etp)", "effectif", "etp"),
     "source": ("source",),
 }
 KEY = ("siret", "kind")
 # Everything a file may change; `extra` and `issues` follow from the line as a whole.
-FIELDS = (*(name for name in ALIASES if name not in KEY), "siret_is_valid", "extra", "issues")
+FIELDS = (
+    *(name for name in ALIASES if name not in (*KEY, "address_more")),
+    "siret_is_valid",
+    "extra",
+    "issues",
+)
 Key = tuple[str, str]
 
 _KINDS = {normalise(spelling): kind for kind in StructureKind for spelling in (kind.value, kind.label)}
 # The national list has a few numbers whose check digit is wrong: they are cards all the same.
 _CAN_BE_A_KEY = re.compile(r"(?!0{14})[0-9]{14}")
 _BLANK = {name: Structure._meta.get_field(name).get_default() for name in FIELDS}
+_SOURCE_LENGTH = Structure._meta.get_field("source").max_length
 UNREAD_SHEET = "Cette feuille n’a pas de ligne d’en-tête reconnue : elle n’est pas lue."
 NO_HEADER = "n’a pas de ligne d’en-tête reconnue : il y faut au moins les colonnes « siret » et « type »."
 _URL = URLValidator(schemes=["http", "https"], message="Cette adresse de site est incomplète ou illisible.")
@@ -98,6 +112,29 @@ class WebAddress(forms.CharField):
         return ""
 
 
+class ElectronicAddress(forms.EmailField):
+    def __init__(self):
+        super().__init__(
+            required=False, error_messages={"invalid": "Cette adresse électronique est illisible."}
+        )
+
+    def fallback(self, text: str) -> str:
+        return ""
+
+
+class Headcount(forms.DecimalField):
+    def __init__(self):
+        refusals = ("invalid", "min_value", "max_digits", "max_decimal_places")
+        reasons = dict.fromkeys(refusals, "Cet effectif ne se lit pas comme un nombre.")
+        super().__init__(required=False, min_value=0, max_digits=7, decimal_places=2, error_messages=reasons)
+
+    def to_python(self, value: str) -> Decimal | None:
+        return super().to_python(value.replace(",", "."))
+
+    def fallback(self, text: str) -> None:
+        return None
+
+
 class SharedFields(dict):
     """Copying the fields for each of thousands of lines took half of the reading; no line changes them."""
 
@@ -132,6 +169,10 @@ class StructureRow(forms.Form):
     longitude = Coordinate(180)
     latitude = Coordinate(90)
     website = WebAddress()
+    email = ElectronicAddress()
+    phone = PlainText("phone")
+    activities = PlainText("activities")
+    headcount = Headcount()
     source = PlainText("source")
 
     def __init__(self, data: Mapping[str, str]):
@@ -228,10 +269,11 @@ def read(data: bytes, name: str) -> Reading:
     """Raises `UnreadableFile` with the reason."""
     headers, records, issues = {}, [], []
     for table in read_tables(data, name):
-        header = find_header(table, ALIASES)
+        header = _named_by_its_kind(find_header(table, ALIASES))
         if header and _tells_structures(header):
             headers[table.name] = header
-            records.extend(read_records(table, header))
+            implied = _implied_kind(header)
+            records.extend(_whole(record, implied) for record in read_records(table, header))
         elif table.rows:
             issues.append(Issue(table.name, table.rows[0].line, "", "", UNREAD_SHEET))
     if not headers:
@@ -239,6 +281,38 @@ def read(data: bytes, name: str) -> Reading:
     if not records:
         raise UnreadableFile(name, "n’a aucune ligne sous son en-tête.")
     return Reading(name, headers, records, issues)
+
+
+def _named_by_its_kind(header: Header | None) -> Header | None:
+    """A list of GEIQ names them under « GEIQ », and says no type."""
+    if header is None or {"kind", "name"} & header.known.keys():
+        return header
+    fields = [
+        "name" if field is None and normalise(title) in _KINDS else field for field, title in header.columns
+    ]
+    return replace(header, fields=tuple(fields)) if fields.count("name") == 1 else header
+
+
+def _implied_kind(header: Header) -> str:
+    title = normalise(header.known.get("name", ""))
+    return "" if "kind" in header.known or title not in _KINDS else _KINDS[title].value
+
+
+def _whole(record: Record, implied_kind: str) -> Record:
+    """With the type that its list implies, and an address in its parts."""
+    cells = dict(record.cells)
+    if implied_kind:
+        cells["kind"] = implied_kind
+    more = as_text(cells.pop("address_more", ""))
+    street = " – ".join(part for part in (as_text(cells.get("address", "")), more) if part)
+    if street:
+        cells["address"] = street
+    if street and not {"postcode", "city"} & cells.keys():
+        cells |= split_address(street)
+    titles = {name: title for name, title in record.titles.items() if name != "address_more"}
+    for name in cells.keys() - titles.keys():
+        titles[name] = titles.get("address" if name in ("postcode", "city") else "name", "")
+    return replace(record, cells=cells, titles=titles)
 
 
 def _tells_structures(header: Header) -> bool:
@@ -266,7 +340,8 @@ def plan(reading: Reading, known: Iterable[Structure]) -> DirectoryPlan:
     """The difference between the file and the cards of the directory."""
     lines = judge(reading.records)
     cards = {(card.siret, card.kind): card for card in known}
-    changes = [_change(line, line.key, cards.get(line.key)) for line in lines if line.key]
+    origin = PurePath(reading.name).stem[:_SOURCE_LENGTH]
+    changes = [_change(line, line.key, cards.get(line.key), origin) for line in lines if line.key]
     created = [change for change in changes if change.structure is None]
     updated = [change for change in changes if change.differing]
     unchanged = [change for change in changes if change.structure and not change.differing]
@@ -333,10 +408,10 @@ def _repeat(line: Line, first: Record) -> Line:
     return Line(line.record, [line.record.issue("siret", reason), *line.issues])
 
 
-def _change(line: Line, key: Key, structure: Structure | None) -> Change:
+def _change(line: Line, key: Key, structure: Structure | None, origin: str) -> Change:
     """A column that the file lacks leaves the card as it is, and so does what a person put right."""
     if structure is None:
-        return Change(line, key, _BLANK | line.values)
+        return Change(line, key, _BLANK | {"source": origin} | line.values)
     standing = {name: getattr(structure, name) for name in FIELDS}
     kept = {
         *structure.corrected_fields,

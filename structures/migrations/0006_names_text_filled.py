@@ -8,9 +8,9 @@ BATCH = 1000
 
 def fill(apps, schema_editor):
     Structure = apps.get_model("structures", "Structure")
-    rows = list(Structure.objects.filter(names_text="").only("pk", "brand", "name"))
+    rows = list(Structure.objects.filter(names_text="").only("pk", "brand", "name", "activities"))
     for row in rows:
-        row.names_text = names_text(row.brand, row.name)
+        row.names_text = names_text(row.brand, row.name, row.activities)
     Structure.objects.bulk_update(rows, ["names_text"], batch_size=BATCH)
 
 

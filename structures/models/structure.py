@@ -94,10 +94,16 @@ class Structure(models.Model):
     latitude = models.FloatField("latitude", null=True, blank=True)
     longitude = models.FloatField("longitude", null=True, blank=True)
     website = models.URLField("site", max_length=300, blank=True)
+    email = models.EmailField("adresse électronique publique", blank=True)
+    phone = models.CharField("téléphone public", max_length=30, blank=True)
+    activities = models.CharField("activités annoncées", max_length=600, blank=True)
+    headcount = models.DecimalField(
+        "effectif (équivalents temps plein)", max_digits=7, decimal_places=2, null=True, blank=True
+    )
     source = models.CharField("source", max_length=120, blank=True)
     search_text = models.TextField("texte de recherche", blank=True, editable=False)
     # A space before each word, so that the start of a word is one « contains ».
-    names_text = models.TextField("noms à chercher", blank=True, editable=False)
+    names_text = models.TextField("noms et activités à chercher", blank=True, editable=False)
     sort_name = models.CharField("nom de tri", max_length=300, blank=True, editable=False)
     sort_city = models.CharField("commune de tri", max_length=120, blank=True, editable=False)
     organisation = models.ForeignKey(
@@ -127,12 +133,12 @@ class Structure(models.Model):
     objects = StructureQuerySet.as_manager()
 
     class Privacy:
-        personal = ("verified_by_name",)
+        personal = ("verified_by_name", "email", "phone")
         identifying = ()
         plain = (
             "id", "siret", "kind", "siret_is_valid", "name", "brand", "legal_form", "naf_code", "address",
             "postcode", "city", "department_code", "latitude", "longitude", "website",
-            "source", "search_text", "names_text",
+            "activities", "headcount", "source", "search_text", "names_text",
             "sort_name", "sort_city", "organisation", "extra", "issues", "added_at",
             "corrected_fields", "seen_at", "gone_on", "verified_on",
         )  # fmt: skip
@@ -182,6 +188,6 @@ class Structure(models.Model):
     def index(self) -> None:
         """Fill the columns that searches and sorts read; whoever writes a card calls it first."""
         self.search_text = search_text(self.brand, self.name, self.siret, self.city)
-        self.names_text = names_text(self.brand, self.name)
+        self.names_text = names_text(self.brand, self.name, self.activities)
         self.sort_name = fold(str(self))[:300]
         self.sort_city = fold_town(self.city)[:120]

@@ -193,7 +193,7 @@ def _why(row: Structure, need: Need, offers: Sequence[str]) -> str:
     if row.match == NAMED:
         return "Son nom porte ces mots"
     if row.match == TOLD_BY_NAME:
-        return "Son nom annonce ce métier"
+        return "Son nom ou ses activités annoncent ce métier"
     return "Son code NAF ou son nom le laisse penser : à confirmer avec elle"
 
 

@@ -12,6 +12,13 @@ from structures.rules.searching import fold_town
 EARTH_RADIUS_KM = 6371
 # A degree of latitude; of longitude at the equator.
 DEGREE_KM = 2 * pi * EARTH_RADIUS_KM / 360
+_ADDRESS = re.compile(
+    r"(?P<address>.*?)[\s,;–-]*(?P<postcode>(?<!\d)\d{5}(?!\d))\s*(?P<city>[^\d\s][^\n:]*)$", re.S
+)
+# « Siège : … Structure : … »: the establishment is the second.
+_OWN_ADDRESS = re.compile(
+    r"\bstructure\s*:\s*(.+?)(?=\b(?:si[eè]ge|[ée]tablissement)\b[^:]*:|$)", re.I | re.S
+)
 _POSTCODE = re.compile(r"(?<!\d)\d{5}(?!\d)")
 _CODE = re.compile(r"(?<![\da-z])(97\d|98\d|\d{2}|2[ab])(?![\da-z])")
 _PARTS = re.compile(r"[,;/()\n]|\bet\b")
@@ -39,6 +46,16 @@ class Centre:
             (self.latitude - north, self.latitude + north),
             (self.longitude - east, self.longitude + east),
         )
+
+
+def split_address(written: str) -> dict[str, str]:
+    """« 10 rue du Pont\\n67000 Strasbourg » in its parts; empty when no postcode ends it."""
+    own = _OWN_ADDRESS.search(written)
+    text = own[1] if own else written
+    found = _ADDRESS.search(text.strip())
+    if not found:
+        return {}
+    return {name: " ".join(part.split()) for name, part in found.groupdict().items()}
 
 
 def departments_written(place: str) -> tuple[str, ...]:

@@ -13,7 +13,10 @@ from config.lib.french import join_words
 from structures.models import Structure
 
 
-CORRECTABLE = ("name", "brand", "legal_form", "naf_code", "address", "postcode", "city", "website")
+CORRECTABLE = (
+    "name", "brand", "legal_form", "naf_code", "address", "postcode", "city", "website", "email",
+    "phone", "activities", "headcount",
+)  # fmt: skip
 _INDEXED = ("search_text", "names_text", "sort_name", "sort_city")
 
 

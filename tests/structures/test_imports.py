@@ -1,4 +1,5 @@
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
 
@@ -185,8 +186,15 @@ def test_a_file_that_cannot_be_read_is_refused_in_french(content, name, reason):
         imports.read(content, name)
 
 
-def test_a_list_without_types_is_read_and_waits_whole():
+def test_a_list_that_names_its_structures_by_their_type_implies_it():
     lines = judge("GEIQ;VILLE;SIRET", f"GEIQ 94;Créteil;{SIRET}")
+
+    assert [line.key for line in lines] == [(SIRET, "GEIQ")]
+    assert lines[0].values["name"] == "GEIQ 94"
+
+
+def test_a_list_without_types_is_read_and_waits_whole():
+    lines = judge("Nom;VILLE;SIRET", f"GEIQ 94;Créteil;{SIRET}")
 
     assert [line.key for line in lines] == [None]
     assert lines[0].issues[0] == Issue("siae", 2, "", "", "Le type de structure manque.")
@@ -273,4 +281,35 @@ def test_differences_are_told_in_words():
         ("latitude", "48,5", ""),
         ("autres colonnes du fichier", "Capacité : 8", "Capacité : 12"),
         ("cellules non comprises", "", "site « lac »"),
+    ]
+
+
+def test_an_address_in_one_cell_is_parted():
+    lines = judge(
+        "SIRET;type;nom;adresse;complément adresse",
+        f'{SIRET};EI;A;"10 rue du Pont\n 67000 STRASBOURG";',
+        f"{OTHER_SIRET};EI;B;4 rue du Port;BP 12",
+    )
+
+    assert [lines[0].values[name] for name in ("address", "postcode", "city", "department_code")] == [
+        "10 rue du Pont", "67000", "STRASBOURG", "67",
+    ]  # fmt: skip
+    assert lines[1].values["address"] == "4 rue du Port – BP 12"
+
+
+def test_what_a_list_says_beside_its_names_is_kept():
+    lines = judge(
+        "SIRET;type;nom;email;téléphone;Secteur d’activités;effectif",
+        f"{SIRET};EI;A;a@x.example;01 99 00 00 01;Repassage, couture;22,5",
+        f"{OTHER_SIRET};EI;B;pas une adresse;;;beaucoup",
+    )
+
+    told = {name: lines[0].values[name] for name in ("email", "phone", "activities", "headcount")}
+    assert told == {
+        "email": "a@x.example", "phone": "01 99 00 00 01", "activities": "Repassage, couture",
+        "headcount": Decimal("22.5"),
+    }  # fmt: skip
+    assert [issue.reason for issue in lines[1].issues] == [
+        "Cette adresse électronique est illisible.",
+        "Cet effectif ne se lit pas comme un nombre.",
     ]

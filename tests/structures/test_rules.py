@@ -5,6 +5,7 @@ import pytest
 from config.lib.departments import department_label, department_of
 from structures.enums import FAMILIES, MEANINGS, LegalFamily, StructureKind
 from structures.rules.naming import display_name
+from structures.rules.places import split_address
 from structures.rules.searching import search_text, search_words
 from structures.rules.verifying import last_day_out_of_date, verify_again_on
 
@@ -82,3 +83,20 @@ def test_every_kind_has_a_family_and_a_meaning_that_agree(kind):
 
     assert articles[FAMILIES[kind]] in MEANINGS[kind]
     assert ("L. 2113-" in MEANINGS[kind]) == (FAMILIES[kind] != LegalFamily.NONE)
+
+
+@pytest.mark.parametrize(
+    ("written", "postcode", "city"),
+    [
+        ("9 Place Broglie-B.P. 50014\n 67068 STRASBOURG CEDEX", "67068", "STRASBOURG CEDEX"),
+        ("Siège : 8 rue L 21300 CHENOVE Structure : 104 rue 67200 STRASBOURG", "67200", "STRASBOURG"),
+        ("Siège/structure : 7 rue 67500 HAGUENAU Etablissement 2aire : 67360 WOERTH", "67500", "HAGUENAU"),
+    ],
+)  # fmt: skip
+def test_an_address_ends_with_its_postcode_and_its_town(written, postcode, city):
+    parts = split_address(written)
+    assert (parts["postcode"], parts["city"]) == (postcode, city)
+
+
+def test_an_address_without_a_postcode_is_left_whole():
+    assert split_address("104 rue de Hochfelden") == {}
