@@ -5,16 +5,17 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import Organisation, User
-from clauses.management.demonstration import cast, contracts, offers, plans, published, rules
+from clauses.management.demonstration import cast, contracts, offers, plans, published, rules, workshops
 from clauses.models import Participant
 from clauses.services import line_suggestions
 from config.lib.commands import AnsweringCommand, Refusal
 from procurement.models import Buyer, Contract, Market
 from structures.models import Structure
-from structures.services import directory
+from structures.services import directory, towns
 
 
 STRUCTURES = Path(cast.__file__).with_name("structures.csv")
+TOWNS = Path(cast.__file__).with_name("towns.csv")
 
 
 class Command(AnsweringCommand):
@@ -43,7 +44,9 @@ def load() -> dict:
     now = timezone.now()
     players = cast.gather(now)
     directory.bring_in(name=STRUCTURES.name, content=STRUCTURES.read_bytes(), by=None, at=now)
+    towns.bring_in(name=TOWNS.name, content=TOWNS.read_bytes())
     cast.name_the_workshop(players)
+    workshops.open_workshops(players, now)
     departments = plans.open_departments(players)
     contracts.tell_stories(players, departments, now)
     plans.open_plans(players, departments, now)

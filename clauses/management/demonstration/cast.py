@@ -135,7 +135,7 @@ def _account(account: t.Account, organisation: Organisation, now: datetime) -> U
 def name_the_workshop(cast: Cast) -> Structure:
     """The fictitious ESAT of the demonstration, beside the real structures of the directory."""
     organisation = cast.organisations[t.STRUCTURE]
-    return Structure.objects.create(
+    structure = Structure(
         siret=organisation.siret,
         kind=StructureKind.ESAT,
         name=t.STRUCTURE,
@@ -144,6 +144,7 @@ def name_the_workshop(cast: Cast) -> Structure:
         department_code="94",
         source="Démonstration",
         organisation=organisation,
-        sort_name="esat des deux rives",
-        search_text=f"esat des deux rives alfortville {organisation.siret}",
     )
+    structure.index()
+    structure.save(force_insert=True)
+    return structure
