@@ -137,11 +137,11 @@ def test_the_back_button_gets_the_whole_page(directory, facilitator, as_user):
     assertContains(as_user(facilitator).get(LIST, headers=headers), "<h1>")
 
 
-def test_the_list_has_pages_of_fifty(facilitator, as_user):
+def test_the_list_has_pages_of_forty(facilitator, as_user):
     StructureFactory.create_batch(51)
     visitor = as_user(facilitator)
 
-    assert len(visitor.get(LIST).context["page"]) == 50
+    assert len(visitor.get(LIST).context["page"]) == 40
     assert len(visitor.get(f"{LIST}?page=2").context["page"]) == 1
 
 

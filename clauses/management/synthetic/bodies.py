@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from random import Random
 
 from django.conf import settings
 
@@ -17,7 +16,6 @@ from clauses.management.synthetic.sizes import Size
 from procurement.enums import BuyerCategory
 from procurement.models import Buyer, Department
 from structures.enums import StructureKind
-from structures.models import Structure
 
 
 # The towns of the demonstration, told apart in the offices after the first.
@@ -45,13 +43,6 @@ def settle(size: Size, rank: int, numbers: tuple[Iterator[str], Iterator[str]], 
     _person("responsable", office.organisation, Role.MANAGER, rank, now)
     _person("acheteuse", buyers[0].organisation, Role.BUYER, rank, now)
     return Bodies(office, facilitator, buyers, _departments(buyers), _companies(suffix, of_companies))
-
-
-def fill_directory(count: int, numbers: Iterator[str], rng: Random) -> None:
-    cards = [_structure(rank, next(numbers), rng) for rank in range(count)]
-    for card in cards:
-        card.index()
-    Structure.objects.bulk_create(cards, batch_size=500)
 
 
 def _buyers(office: Office, count: int, suffix: str, numbers: Iterator[str], on: date) -> list[Buyer]:
@@ -102,18 +93,3 @@ def _person(name: str, organisation: Organisation, role: Role, rank: int, now: d
     user = User.objects.create_user(email, password, first_name=name.capitalize(), last_name="d’essai")
     Membership.objects.create(user=user, organisation=organisation, role=role, accepted_at=now)
     return user
-
-
-def _structure(rank: int, siret: str, rng: Random) -> Structure:
-    trade, house = catalogue.TRADES[rank % len(catalogue.TRADES)], rng.choice(catalogue.HOUSES)
-    return Structure(
-        siret=siret,
-        kind=DIRECTORY_KINDS[rank % len(DIRECTORY_KINDS)],
-        name=f"{trade} {house} {rank + 1} (fictif)",
-        city=rng.choice(CITIES),
-        postcode=f"94{rng.randrange(0, 1000, 10):03}",
-        department_code="94",
-        latitude=round(48.70 + rng.random() / 8, 5),
-        longitude=round(2.40 + rng.random() / 5, 5),
-        source="Territoire d’essai",
-    )

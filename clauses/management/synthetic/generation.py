@@ -7,7 +7,7 @@ from django.db import connection, transaction
 
 from clauses.management.demonstration.calendar import told_as_of
 from clauses.management.demonstration.cast import sirets
-from clauses.management.synthetic import bodies, follow_up, purchases
+from clauses.management.synthetic import bodies, directory, follow_up, purchases
 from clauses.management.synthetic.sizes import Size
 from clauses.models import HourEntry, Participant
 from procurement.models import Buyer, Contract, Market
@@ -26,7 +26,7 @@ def generate(size: Size, seed: int, now: datetime) -> dict[str, int]:
             follow_up.propose(settled, screenings, now)
             clauses = follow_up.award(settled, size.contracts, rng, now)
             follow_up.hire(settled, clauses, size.people, rng, now)
-        bodies.fill_directory(size.structures, private, rng)
+        directory.fill_directory(size.structures, private, rng, on=now.date())
     # The letters of this invented past were never sent to anybody.
     connection.run_on_commit.clear()
     return {
