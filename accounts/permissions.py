@@ -21,6 +21,8 @@ class Permission(StrEnum):
     STRUCTURE_IMPORT = "Importer le répertoire"
     STRUCTURE_VERIFY = "Attester qu’une fiche du répertoire est à jour"
     STRUCTURE_EDIT = "Tenir les fiches du répertoire : métiers, capacités, contacts"
+    SOURCING_VIEW = "Lire les recherches de structures"
+    SOURCING_WRITE = "Chercher des structures pour un besoin et les solliciter"
     BUYER_ADD = "Ajouter un acheteur et ouvrir sa convention"
     BUYER_MANAGE = "Tenir les services prescripteurs d’un acheteur"
     SCREENING_VIEW = "Lire les avis sur les lignes de plan"
@@ -63,7 +65,7 @@ _OFFICE_READS = frozenset(
         P.SEARCH, P.PLAN_VIEW, P.STRUCTURE_VIEW, P.SCREENING_VIEW, P.PROPOSAL_VIEW, P.CLAUSE_VIEW,
         P.PARTICIPANT_VIEW, P.DECLARATION_VIEW, P.REPORT_VIEW, P.DASHBOARD_VIEW, P.REFERENCE_VIEW,
         P.OPTION_COMPARE, P.TEXT_VIEW, P.SUGGESTION_VIEW,
-        P.AGENDA_VIEW, P.SHARED_NEED_VIEW,
+        P.AGENDA_VIEW, P.SHARED_NEED_VIEW, P.SOURCING_VIEW,
         P.OPEN_DATA_VIEW, P.PRACTICE_VIEW, P.JOB_FOLLOW,
     }
 )  # fmt: skip
@@ -71,7 +73,7 @@ _OFFICE_READS = frozenset(
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.FACILITATOR: _OFFICE_READS
     | {
-        P.PLAN_EDIT, P.STRUCTURE_IMPORT, P.STRUCTURE_VERIFY, P.STRUCTURE_EDIT, P.BUYER_ADD,
+        P.PLAN_EDIT, P.STRUCTURE_IMPORT, P.STRUCTURE_VERIFY, P.STRUCTURE_EDIT, P.SOURCING_WRITE, P.BUYER_ADD,
         P.BUYER_MANAGE,
         P.SCREENING_DECIDE, P.DEROGATION_WRITE, P.PROPOSAL_WRITE, P.CLAUSE_MANAGE, P.TEXT_REVISE,
         P.SUGGESTION_REVISE,
@@ -87,7 +89,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.DEROGATION_WRITE, P.PROPOSAL_VIEW, P.OPTION_COMPARE,
             P.CLAUSE_VIEW, P.REPORT_VIEW, P.TEAM_MANAGE, P.REFERENCE_VIEW,
             P.OPEN_DATA_VIEW, P.PRACTICE_VIEW, P.PRACTICE_WRITE, P.AGENDA_VIEW,
-            P.JOB_FOLLOW,
+            P.JOB_FOLLOW, P.SOURCING_VIEW,
         }
     ),
     Role.PRESCRIBER: frozenset(

@@ -135,6 +135,35 @@ class CapacityPeriod(models.TextChoices):
     YEAR = "year", "par an"
 
 
+class ApproachState(models.TextChoices):
+    """How far a structure was approached for a need."""
+
+    SHORTLISTED = "shortlisted", "Retenue"
+    SENT = "sent", "Sollicitée"
+    INTERESTED = "interested", "Intéressée"
+    DECLINED = "declined", "Décline"
+
+
+APPROACH_TONES = {
+    ApproachState.SHORTLISTED: "neutral",
+    ApproachState.SENT: "awaiting",
+    ApproachState.INTERESTED: "success",
+    ApproachState.DECLINED: "warning",
+}
+ANSWERED = (ApproachState.INTERESTED, ApproachState.DECLINED)
+
+
+class DeclineReason(models.TextChoices):
+    """Why a structure leaves a need to others."""
+
+    CAPACITY = "capacity", "Pas de capacité disponible à ces dates"
+    TRADE = "trade", "Ce n’est pas notre métier"
+    DISTANCE = "distance", "Trop loin de chez nous"
+    SIZE = "size", "Trop grand pour nous seuls"
+    TERMS = "terms", "Délais ou conditions impossibles à tenir"
+    OTHER = "other", "Autre raison"
+
+
 class DirectoryFileState(models.TextChoices):
     READ = "read", "À vérifier"
     APPLIED = "applied", "Appliqué"

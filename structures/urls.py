@@ -1,6 +1,6 @@
 from django.urls import path
 
-from structures.views import cards, directory, files
+from structures.views import cards, directory, files, sourcing
 
 
 app_name = "structures"
@@ -13,6 +13,16 @@ urlpatterns = [
     path("structures/fichiers/<int:pk>/", files.file_detail, name="file"),
     path("structures/fichiers/<int:pk>/appliquer/", files.file_apply, name="file_apply"),
     path("structures/fichiers/<int:pk>/abandonner/", files.file_discard, name="file_discard"),
+    path("structures/besoins/", sourcing.need_list, name="need_list"),
+    path("structures/besoins/ouvrir/", sourcing.need_open, name="need_open"),
+    path("structures/besoins/<int:pk>/", sourcing.need_detail, name="need"),
+    path("structures/besoins/<int:pk>/modifier/", sourcing.need_edit, name="need_edit"),
+    path("structures/besoins/<int:pk>/retenir/", sourcing.need_shortlist, name="need_shortlist"),
+    path("structures/besoins/<int:pk>/envoyer/", sourcing.need_send, name="need_send"),
+    path("structures/besoins/<int:pk>/relancer/", sourcing.need_remind, name="need_remind"),
+    path("structures/besoins/<int:pk>/clore/", sourcing.need_close, name="need_close"),
+    path("structures/besoins/retirer/<int:pk>/", sourcing.approach_drop, name="approach_drop"),
+    path("besoin/<str:token>/", sourcing.need_answer, name="need_answer"),
     path("structures/<int:pk>/", directory.structure_detail, name="detail"),
     path("structures/<int:pk>/verifier/", directory.structure_verify, name="verify"),
     path("structures/<int:pk>/corriger/", cards.structure_correct, name="correct"),

@@ -2,10 +2,19 @@ from enum import StrEnum
 
 from config.lib import workflow
 from config.lib.workflow import TransitionRefused
-from structures.enums import DirectoryFileState
+from structures.enums import ApproachState, DirectoryFileState
 
 
-__all__ = ["TRANSITIONS", "DirectoryFileTransition", "TransitionRefused", "next_state", "open_transitions"]
+__all__ = [
+    "APPROACH_TRANSITIONS",
+    "TRANSITIONS",
+    "ApproachTransition",
+    "DirectoryFileTransition",
+    "TransitionRefused",
+    "next_approach_state",
+    "next_state",
+    "open_transitions",
+]
 
 
 class DirectoryFileTransition(StrEnum):
@@ -26,3 +35,25 @@ def next_state(transition: DirectoryFileTransition, state: DirectoryFileState) -
 
 def open_transitions(state: DirectoryFileState) -> list[DirectoryFileTransition]:
     return workflow.open_transitions(TRANSITIONS, state)
+
+
+class ApproachTransition(StrEnum):
+    SEND = "Envoyer le besoin"
+    TAKE_INTEREST = "Se dire intéressée"
+    DECLINE = "Décliner"
+
+
+# A structure may change its mind as long as the need is open.
+APPROACH_TRANSITIONS = {
+    ApproachTransition.SEND: ({ApproachState.SHORTLISTED}, ApproachState.SENT),
+    ApproachTransition.TAKE_INTEREST: (
+        {ApproachState.SENT, ApproachState.DECLINED},
+        ApproachState.INTERESTED,
+    ),
+    ApproachTransition.DECLINE: ({ApproachState.SENT, ApproachState.INTERESTED}, ApproachState.DECLINED),
+}
+
+
+def next_approach_state(transition: ApproachTransition, state: ApproachState) -> ApproachState:
+    refusal = f"Cette structure est à l’état « {state.label} » : « {transition} » n’est pas possible."
+    return workflow.next_state(APPROACH_TRANSITIONS, transition, state, refusal)

@@ -18,6 +18,7 @@ from accounts.roles import Role
 from accounts.services import calendar_feeds
 from jobs.enums import JobKind
 from procurement.enums import PlanState
+from structures.enums import ApproachState
 from tests.accounts.factories import MembershipFactory, UserFactory, person
 from tests.clauses import scenes
 from tests.clauses.factories import (
@@ -40,8 +41,10 @@ from tests.procurement.factories import (
 )
 from tests.reporting.factories import ReportEditionFactory
 from tests.structures.factories import (
+    ApproachFactory,
     ContactFactory,
     DirectoryFileFactory,
+    NeedFactory,
     OfferFactory,
     StructureFactory,
 )
@@ -172,6 +175,20 @@ GET  structures:export_xlsx               -       302 200 200 200 403 403 200 40
 GET  structures:export_csv                -       302 200 200 200 403 403 200 403 200  200 200 403
 GET  structures:detail                    card    302 200 200 200 403 403 200 403 200  200 200 403
 POST structures:verify                    card    302 302 403 403 403 403 403 403 403  302 403 403
+GET  structures:need_list                 -       302 200 200 200 403 403 403 403 403  200 200 403
+GET  structures:need_open                 -       302 200 403 403 403 403 403 403 403  200 403 403
+POST structures:need_open                 -       302 422 403 403 403 403 403 403 403  422 403 403
+GET  structures:need                      need    302 200 200 200 403 403 403 403 403  404 404 403
+GET  structures:need_edit                 need    302 200 403 403 403 403 403 403 403  404 403 403
+POST structures:need_edit                 need    302 422 403 403 403 403 403 403 403  404 403 403
+POST structures:need_shortlist            need    302 422 403 403 403 403 403 403 403  404 403 403
+POST structures:need_send                 need    302 422 403 403 403 403 403 403 403  404 403 403
+POST structures:need_remind               need    302 422 403 403 403 403 403 403 403  404 403 403
+POST structures:approach_drop             thought 302 302 403 403 403 403 403 403 403  404 403 403
+GET  structures:need_close                need    302 200 403 403 403 403 403 403 403  404 403 403
+POST structures:need_close                need    302 302 403 403 403 403 403 403 403  404 403 403
+GET  structures:need_answer               asked_structure 200 200 200 200 200 200 200 200 200  200 200 200
+GET  structures:need_answer               altered 404 404 404 404 404 404 404 404 404  404 404 404
 GET  structures:correct                   card    302 200 403 403 403 403 403 403 403  200 403 403
 POST structures:correct                   card    302 422 403 403 403 403 403 403 403  422 403 403
 GET  structures:offer_add                 card    302 200 403 403 403 403 403 403 403  200 403 403
@@ -370,6 +387,7 @@ def the_objects(stage):
         "public": {"pk": AwardedContractFactory().pk},
         "card": {"pk": StructureFactory().pk},
         "offer": {"pk": OfferFactory().pk},
+        **_sourcing(stage),
         "contact": {"pk": ContactFactory().pk},
         "xlsx": {"extension": "xlsx"},
         "csv": {"extension": "csv"},
@@ -384,6 +402,14 @@ def _feed(stage):
     colleague = person(Role.FACILITATOR, stage.office.organisation)
     opened = calendar_feeds.open_feed(membership=colleague.membership, by=colleague, at=MORNING)
     return opened.token
+def _sourcing(stage) -> dict:
+    need = NeedFactory(office=stage.office, market=MarketFactory(plan__buyer=stage.buyer, plan__year=2033))
+    sent = ApproachFactory(need=need, state=ApproachState.SENT)
+    return {
+        "need": {"pk": need.pk},
+        "thought": {"pk": ApproachFactory(need=need).pk},
+        "asked_structure": {"token": sent.token},
+    }
 
 
 def _purchases(stage):

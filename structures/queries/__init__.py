@@ -1,5 +1,15 @@
 from structures.queries.offers import OfferTold, offers_of
+from structures.queries.sourcing import Candidates, candidates_for, told_of
 from structures.queries.spread import NAMES, Spread, spread
 
 
-__all__ = ["NAMES", "OfferTold", "Spread", "offers_of", "spread"]
+__all__ = [
+    "NAMES",
+    "Candidates",
+    "OfferTold",
+    "Spread",
+    "candidates_for",
+    "offers_of",
+    "spread",
+    "told_of",
+]

@@ -1,10 +1,10 @@
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import factory
 from factory.django import DjangoModelFactory
 
-from structures.enums import AreaKind, ServiceKind, StructureKind
-from structures.models import Contact, DirectoryFile, Offer, Structure, Town, Trade
+from structures.enums import ANSWERED, ApproachState, AreaKind, DeclineReason, ServiceKind, StructureKind
+from structures.models import Approach, Contact, DirectoryFile, Need, Offer, Structure, Town, Trade
 
 
 class StructureFactory(DjangoModelFactory):
@@ -71,3 +71,34 @@ class TownFactory(DjangoModelFactory):
         town.index()
         town.save(force_insert=True)
         return town
+
+
+class NeedFactory(DjangoModelFactory):
+    class Meta:
+        model = Need
+
+    office = factory.SubFactory("tests.accounts.factories.OfficeFactory")
+    title = "Mise sous pli du magazine"
+    told = "1 200 enveloppes, quatre fois par an."
+    answer_by_on = date(2027, 4, 1)
+    opened_at = datetime(2027, 3, 1, 8, tzinfo=UTC)
+    opened_by = factory.SubFactory("tests.accounts.factories.UserFactory")
+
+
+class ApproachFactory(DjangoModelFactory):
+    class Meta:
+        model = Approach
+
+    need = factory.SubFactory(NeedFactory)
+    structure = factory.SubFactory(StructureFactory)
+    shortlisted_at = datetime(2027, 3, 1, 8, tzinfo=UTC)
+
+    class Params:
+        is_sent = factory.LazyAttribute(lambda o: o.state != ApproachState.SHORTLISTED)
+        is_answered = factory.LazyAttribute(lambda o: o.state in ANSWERED)
+
+    state = ApproachState.SHORTLISTED
+    sent_at = factory.LazyAttribute(lambda o: o.shortlisted_at if o.is_sent else None)
+    recipient_email = factory.LazyAttribute(lambda o: "a@x.example" if o.is_sent else "")
+    answered_at = factory.LazyAttribute(lambda o: o.shortlisted_at if o.is_answered else None)
+    reason = factory.LazyAttribute(lambda o: DeclineReason.SIZE if o.state == ApproachState.DECLINED else "")

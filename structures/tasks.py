@@ -1,0 +1,32 @@
+"""What services defer: each loads one row and sends one letter."""
+
+from celery import shared_task
+
+from structures import notifications
+from structures.enums import ANSWERED
+from structures.models import Approach
+
+
+# A mail server that is down for a moment is asked again; the row stays the truth meanwhile.
+LETTER = {"autoretry_for": (OSError,), "retry_backoff": 30, "max_retries": 6}
+APPROACHES = Approach.objects.select_related(
+    "structure", "need__office__organisation", "need__market__plan__buyer__organisation", "need__opened_by"
+)
+
+
+@shared_task(name="structures.ask_structure", **LETTER)
+def ask_structure(approach_id: int) -> None:
+    notifications.need_asked(APPROACHES.get(pk=approach_id)).send()
+
+
+@shared_task(name="structures.remind_structure", **LETTER)
+def remind_structure(approach_id: int) -> None:
+    """Sends nothing when the answer came meanwhile."""
+    for approach in APPROACHES.unanswered().filter(pk=approach_id, need__closed_at__isnull=True):
+        notifications.need_reminded(approach).send()
+
+
+@shared_task(name="structures.announce_answer", **LETTER)
+def announce_answer(approach_id: int) -> None:
+    for approach in APPROACHES.filter(pk=approach_id, state__in=ANSWERED):
+        notifications.need_answered(approach).send()
