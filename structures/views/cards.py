@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.forms import ModelForm
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
@@ -31,7 +31,7 @@ def _contact(request: HttpRequest, pk: int) -> Contact:
 @require_permission(Permission.STRUCTURE_EDIT)
 def structure_correct(request: HttpRequest, pk: int) -> HttpResponse:
     structure = _structure(request, pk)
-    form = StructureForm(request.POST or None, instance=Structure.objects.get(pk=pk))
+    form = StructureForm(_posted(request), instance=Structure.objects.get(pk=pk))
     if request.method == "POST" and form.is_valid():
         cards.correct(structure=structure, values=form.cleaned_data, by=request.user)
         messages.success(request, "La fiche est corrigée ; un fichier du répertoire ne le défera pas.")
@@ -43,7 +43,7 @@ def structure_correct(request: HttpRequest, pk: int) -> HttpResponse:
 @require_permission(Permission.STRUCTURE_EDIT)
 def offer_add(request: HttpRequest, pk: int) -> HttpResponse:
     structure = _structure(request, pk)
-    form = OfferForm(request.POST or None)
+    form = OfferForm(_posted(request))
     if request.method == "POST" and form.is_valid():
         today = timezone.localdate()
         try:
@@ -60,7 +60,7 @@ def offer_add(request: HttpRequest, pk: int) -> HttpResponse:
 @require_permission(Permission.STRUCTURE_EDIT)
 def offer_edit(request: HttpRequest, pk: int) -> HttpResponse:
     offer = _offer(request, pk)
-    form = OfferForm(request.POST or None, instance=Offer.objects.get(pk=pk))
+    form = OfferForm(_posted(request), instance=Offer.objects.get(pk=pk))
     if request.method == "POST" and form.is_valid():
         today = timezone.localdate()
         try:
@@ -87,7 +87,7 @@ def offer_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 def capacity_declare(request: HttpRequest, pk: int) -> HttpResponse:
     offer = _offer(request, pk)
     today = timezone.localdate()
-    form = CapacityForm(request.POST or None, initial={"starts_on": today})
+    form = CapacityForm(_posted(request), initial={"starts_on": today})
     if request.method == "POST" and form.is_valid():
         offers.declare_capacity(offer=offer, **form.cleaned_data, by=request.user, on=today)
         messages.success(request, f"La capacité de « {offer.trade} » est notée.")
@@ -99,7 +99,7 @@ def capacity_declare(request: HttpRequest, pk: int) -> HttpResponse:
 @require_permission(Permission.STRUCTURE_EDIT)
 def contact_add(request: HttpRequest, pk: int) -> HttpResponse:
     structure = _structure(request, pk)
-    form = ContactForm(request.POST or None)
+    form = ContactForm(_posted(request))
     if request.method == "POST" and form.is_valid():
         contacts.add(structure=structure, values=form.cleaned_data, by=request.user)
         messages.success(request, "Le contact est ajouté.")
@@ -111,7 +111,7 @@ def contact_add(request: HttpRequest, pk: int) -> HttpResponse:
 @require_permission(Permission.STRUCTURE_EDIT)
 def contact_edit(request: HttpRequest, pk: int) -> HttpResponse:
     contact = _contact(request, pk)
-    form = ContactForm(request.POST or None, instance=Contact.objects.get(pk=pk))
+    form = ContactForm(_posted(request), instance=Contact.objects.get(pk=pk))
     if request.method == "POST" and form.is_valid():
         contacts.change(contact=contact, values=form.cleaned_data, by=request.user)
         messages.success(request, "Le contact est modifié.")
@@ -130,3 +130,8 @@ def contact_remove(request: HttpRequest, pk: int) -> HttpResponse:
 def _form_page(request: HttpRequest, form: ModelForm, structure: Structure, title: str) -> HttpResponse:
     context = {"form": form, "structure": structure, "title": title}
     return render(request, "structures/card_form.html", context, status=422 if form.errors else 200)
+
+
+def _posted(request: HttpRequest) -> QueryDict | None:
+    """An empty form that was sent is judged; one that was only opened is not."""
+    return request.POST if request.method == "POST" else None

@@ -53,7 +53,9 @@ def need_open(request: HttpRequest) -> HttpResponse:
     market = _market(request)
     office = get_object_or_404(Office.objects.visible_to(request.user))
     initial = queries.told_of(market) | {"answer_by_on": timezone.localdate() + USUAL_DELAY}
-    form = NeedForm(request.POST or None, initial=initial, has_buyer=market is not None)
+    form = NeedForm(
+        request.POST if request.method == "POST" else None, initial=initial, has_buyer=market is not None
+    )
     if request.method == "POST" and form.is_valid():
         need = sourcing.open_need(
             office=office, market=market, values=form.values, by=request.user, at=timezone.now()
@@ -80,7 +82,9 @@ def need_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def need_edit(request: HttpRequest, pk: int) -> HttpResponse:
     need = get_object_or_404(_needs(request), pk=pk)
     row = Need.objects.get(pk=pk)
-    form = NeedForm(request.POST or None, instance=row, has_buyer=need.market is not None)
+    form = NeedForm(
+        request.POST if request.method == "POST" else None, instance=row, has_buyer=need.market is not None
+    )
     if request.method == "POST" and form.is_valid():
         try:
             sourcing.change(need=need, values=form.values, by=request.user)

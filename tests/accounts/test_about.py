@@ -28,6 +28,8 @@ PUBLIC = {
     "accounts:accessibility",
     # A department answers a proposal by its link.
     "clauses:decision",
+    # A structure answers a need by its link.
+    "structures:need_answer",
     # A calendar subscribes without signing in: the address holds the key, which its owner may take back.
     "clauses:calendar_feed",
 }

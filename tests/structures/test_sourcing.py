@@ -71,7 +71,9 @@ def test_a_need_is_sent_to_who_is_reached_first(asked, mailoutbox):
     assert asked.recipient_email == asked.structure.contacts.get().email
 
 
-def test_the_letter_says_what_is_allowed_and_where_to_answer(asked):
+def test_the_letter_says_what_is_allowed_and_where_to_answer(asked, time_machine):
+    # A link is signed with its second.
+    time_machine.move_to(MONDAY, tick=False)
     tasks.ask_structure(asked.pk)
 
     (letter,) = mail.outbox
