@@ -240,6 +240,7 @@ def _need_page(request: HttpRequest, need: Need, status: int = 200) -> HttpRespo
                 ApproachState.SHORTLISTED,
             )
         ],
+        "approaches_count": len(rows),
         "may_write": may_write,
         "may_remind": any(row.is_awaited for row in rows),
         "may_send": any(not row.is_sent for row in rows),
