@@ -1,6 +1,6 @@
 from django.contrib import admin
 
-from procurement.models import Delay, DutyException, Family, LegalThreshold, Programme
+from procurement.models import Delay, DutyException, Family, LegalThreshold, Programme, SpecificService
 
 
 @admin.register(Family)
@@ -24,6 +24,14 @@ class LegalThresholdAdmin(admin.ModelAdmin):
     list_display = ("effect", "category", "nature", "amount", "valid_from", "valid_to", "is_to_confirm")
     list_filter = ("effect", "nature", "category", "is_to_confirm")
     ordering = ("effect", "nature", "category", "-valid_from", "pk")
+
+
+@admin.register(SpecificService)
+class SpecificServiceAdmin(admin.ModelAdmin):
+    list_display = ("label", "cpv_from", "cpv_to", "valid_from", "valid_to", "is_to_confirm")
+    list_filter = ("is_to_confirm",)
+    search_fields = ("label", "cpv_from", "cpv_to")
+    ordering = ("cpv_from", "-valid_from", "pk")
 
 
 @admin.register(DutyException)

@@ -42,6 +42,22 @@ class DatePrecision(models.TextChoices):
     YEAR = "year", "À l’année"
 
 
+class Certainty(models.TextChoices):
+    """What a buyer says of its own need; nobody is made to know."""
+
+    YES = "yes", "Oui"
+    NO = "no", "Non"
+    UNKNOWN = "unknown", "Je ne sais pas"
+
+
+class Regime(models.TextChoices):
+    """Under which rules of the Code a need falls, its nature aside."""
+
+    ORDINARY = "ordinary", "Règles générales"
+    SPECIFIC = "specific", "Services sociaux et autres services spécifiques"
+    DEFENCE = "defence", "Défense ou sécurité"
+
+
 class SocialIntent(models.TextChoices):
     """What the buyer itself says of a social consideration on this line."""
 
@@ -84,6 +100,8 @@ class ThresholdNature(models.TextChoices):
     WORKS = "works", "Travaux"
     SUPPLIES_SERVICES = "supplies_services", "Fournitures et services"
     SOCIAL_SERVICES = "social_services", "Services sociaux et autres services spécifiques"
+    DEFENCE = "defence", "Fournitures et services de défense ou de sécurité"
+    DEFENCE_WORKS = "defence_works", "Travaux de défense ou de sécurité"
 
 
 class DutyMotive(models.TextChoices):

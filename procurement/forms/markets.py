@@ -16,7 +16,8 @@ from procurement.queries import missing
 # What nobody has answered yet; « je ne sais pas » is an answer, and the last step takes it.
 NOT_YET = "À préciser"
 WITH_DEFAULT = (
-    "nature", "procedure", "amount_origin", "social_intent", "staff_takeover", "renewals", "renewal_months",
+    "nature", "procedure", "amount_origin", "social_intent", "staff_takeover", "defence", "specific_service",
+    "renewals", "renewal_months",
 )  # fmt: skip
 
 
@@ -89,8 +90,9 @@ class MarketForm(forms.ModelForm):
             "title", "nature", "family", "department", "estimated_amount", "duration_months", "place",
             "reference", "description", "contact_name", "procedure", "cpv_code", "amount_origin",
             "labour_share", "starts_on", "renewals", "renewal_months", "is_renewal", "incumbent",
-            "previous_ends_on", "staff_takeover", "transferred_monthly_hours", "social_intent",
-            "progress_label", "programmes", "qpv_share", "external_url", "remarks", "unknowns",
+            "previous_ends_on", "staff_takeover", "transferred_monthly_hours", "social_intent", "defence",
+            "specific_service", "progress_label", "programmes", "qpv_share", "external_url", "remarks",
+            "unknowns",
         ]  # fmt: skip
         labels = {"title": "Objet du marché"}
         help_texts = {"labour_share": "De 0 à 100. La dernière étape dit ce que vous ne savez pas."}
@@ -202,6 +204,7 @@ def _details() -> FormHelper:
         _half("reference", "contact_name"),
         _half("cpv_code", "social_intent"),
         _half("staff_takeover", "transferred_monthly_hours"),
+        _half("defence", "specific_service"),
         "programmes",
         _half("qpv_share", "progress_label"),
         "external_url",

@@ -8,7 +8,7 @@ from procurement.models.plan import PlanFile, PurchasePlan
 from procurement.models.practice import PracticeCard
 from procurement.models.reference import Family, Programme
 from procurement.models.reminder import PlanReminder
-from procurement.models.threshold import DutyException, LegalThreshold
+from procurement.models.threshold import DutyException, LegalThreshold, SpecificService
 from procurement.models.undo import FileUndo
 
 
@@ -31,5 +31,6 @@ __all__ = [
     "PracticeCard",
     "Programme",
     "PurchasePlan",
+    "SpecificService",
     "ValueChoice",
 ]

@@ -12,6 +12,7 @@ from accounts.roles import Role
 from config.lib.text import fold
 from procurement.enums import (
     AmountOrigin,
+    Certainty,
     DatePrecision,
     Nature,
     PlanState,
@@ -150,6 +151,20 @@ class Market(models.Model):
     programmes = models.ManyToManyField(
         Programme, blank=True, related_name="markets", verbose_name="programmes"
     )
+    defence = models.CharField(
+        "marché de défense ou de sécurité",
+        max_length=7,
+        choices=Certainty,
+        default=Certainty.UNKNOWN,
+        help_text="Sans réponse, le marché est jugé comme un marché ordinaire.",
+    )
+    specific_service = models.CharField(
+        "service social ou autre service spécifique",
+        max_length=7,
+        choices=Certainty,
+        default=Certainty.UNKNOWN,
+        help_text="Santé, social, formation, gardiennage, restauration… Sans réponse, le code CPV en décide.",
+    )
     labour_share = models.DecimalField(
         "part de main-d’œuvre (%)",
         max_digits=5,
@@ -203,9 +218,9 @@ class Market(models.Model):
             "procedure", "estimated_amount", "lowest_amount", "amount_origin", "launch_on",
             "launch_precision", "starts_on",
             "duration_months", "renewals", "renewal_months", "place", "is_renewal", "incumbent",
-            "previous_ends_on", "progress_label", "social_intent", "external_url", "remarks", "labour_share",
-            "qpv_share", "staff_takeover", "transferred_monthly_hours", "extra", "issues", "unknowns",
-            "renewed_contract", "origin", "search_text", "created_at",
+            "previous_ends_on", "progress_label", "social_intent", "external_url", "remarks", "defence",
+            "specific_service", "labour_share", "qpv_share", "staff_takeover", "transferred_monthly_hours",
+            "extra", "issues", "unknowns", "renewed_contract", "origin", "search_text", "created_at",
         )  # fmt: skip
 
     class Meta:

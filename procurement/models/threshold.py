@@ -1,9 +1,12 @@
 from django.core.exceptions import ValidationError
-from django.core.validators import MinValueValidator
+from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
 
 from procurement.enums import BuyerCategory, DutyMotive, ThresholdEffect, ThresholdNature
+
+
+EIGHT_DIGITS = RegexValidator(r"^\d{8}$", "Le code CPV compte 8 chiffres.")
 
 
 class DatedRule(models.Model):
@@ -85,6 +88,47 @@ class LegalThreshold(DatedRule):
 
     def __str__(self) -> str:
         return f"{self.get_effect_display()} – {self.get_nature_display()} ({self.valid_from:%d/%m/%Y})"
+
+
+class SpecificService(DatedRule):
+    """A range of CPV codes, both ends included, of the list of social and other specific services."""
+
+    label = models.CharField("services", max_length=200)
+    cpv_from = models.CharField("du code CPV", max_length=8, validators=[EIGHT_DIGITS])
+    cpv_to = models.CharField("au code CPV (inclus)", max_length=8, validators=[EIGHT_DIGITS])
+
+    IDENTITY = ("cpv_from",)
+
+    class Privacy:
+        personal = ()
+        identifying = ()
+        plain = (
+            "id", "label", "cpv_from", "cpv_to", "valid_from", "valid_to", "source", "is_to_confirm",
+        )  # fmt: skip
+
+    class Meta:
+        verbose_name = "service social ou spécifique"
+        verbose_name_plural = "services sociaux et autres services spécifiques"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["cpv_from", "valid_from"],
+                name="specific_service_once_per_date",
+                violation_error_message="Une plage qui commence à ce code existe déjà à cette date.",
+            ),
+            models.CheckConstraint(
+                condition=Q(cpv_to__gte=F("cpv_from")),
+                name="specific_service_range_is_in_order",
+                violation_error_message="La plage va du plus petit code au plus grand.",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")),
+                name="specific_service_ends_after_its_start",
+                violation_error_message="Une plage se termine après son début.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.label} ({self.cpv_from} – {self.cpv_to})"
 
 
 class DutyException(DatedRule):

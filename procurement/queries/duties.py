@@ -9,14 +9,25 @@ from django.db.models import Sum
 
 from procurement.enums import (
     BuyerCategory,
+    Certainty,
     DatePrecision,
     DutyMotive,
     Nature,
+    Regime,
     ThresholdEffect,
     ThresholdNature,
 )
-from procurement.models import DutyException, LegalThreshold, Lot, Market
-from procurement.rules.duty import Duty, Exemption, Law, Need, Threshold, judge, natures_of
+from procurement.models import DutyException, LegalThreshold, Lot, Market, SpecificService
+from procurement.rules.duty import (
+    Duty,
+    Exemption,
+    Law,
+    Need,
+    SpecificServices,
+    Threshold,
+    judge,
+    natures_of,
+)
 from procurement.rules.spans import last_day_of
 
 
@@ -34,6 +45,7 @@ def law() -> Law:
     return Law(
         tuple(map(_threshold, LegalThreshold.objects.order_by("pk"))),
         tuple(map(_exemption, DutyException.objects.order_by("valid_from", "pk"))),
+        tuple(map(_services, SpecificService.objects.order_by("cpv_from", "valid_from", "pk"))),
     )
 
 
@@ -57,37 +69,24 @@ def of_one(market: Market) -> Assessment:
 def _assess(market: Market, lots_amount: Decimal | None, rules: Law) -> Assessment:
     known = [amount for amount in (market.estimated_amount, lots_amount) if amount]
     amount = max(known, default=None)
-    need = _need(
-        market.plan.buyer.category,
-        market.nature,
-        market.launch_on,
-        market.launch_precision,
-        market.plan.year,
-        amount=amount,
-        # The lots may say more than the band of the line.
-        lowest=market.lowest_amount if amount == market.estimated_amount else None,
+    # The lots may say more than the band of the line.
+    lowest = market.lowest_amount if amount == market.estimated_amount else None
+    need = Need(
+        category=BuyerCategory(market.plan.buyer.category),
+        natures=natures_of(Nature(market.nature), _regime(market, rules)),
+        amounts=tuple(sorted({bound for bound in (lowest, amount) if bound is not None})),
+        launches=_launches(market.launch_on, market.launch_precision, market.plan.year),
         months=market.duration_months,
     )
     return Assessment(judge(need, rules), amount, amount is not None and amount != market.estimated_amount)
 
 
-def _need(
-    category: str,
-    nature: str,
-    launch_on: date | None,
-    precision: str,
-    year: int,
-    *,
-    amount: Decimal | None,
-    lowest: Decimal | None = None,
-    months: int | None = None,
-) -> Need:
-    return Need(
-        category=BuyerCategory(category),
-        natures=natures_of(Nature(nature)),
-        amounts=tuple(sorted({bound for bound in (lowest, amount) if bound is not None})),
-        launches=_launches(launch_on, precision, year),
-        months=months,
+def _regime(market: Market, rules: Law) -> Regime:
+    return rules.regime(
+        defence=Certainty(market.defence),
+        specific_service=Certainty(market.specific_service),
+        cpv_code=market.cpv_code,
+        launch_on=market.launch_on,
     )
 
 
@@ -108,6 +107,10 @@ def _threshold(row: LegalThreshold) -> Threshold:
         valid_to=row.valid_to,
         source=row.source,
     )
+
+
+def _services(row: SpecificService) -> SpecificServices:
+    return SpecificServices(row.cpv_from, row.cpv_to, row.valid_from, row.valid_to)
 
 
 def _exemption(row: DutyException) -> Exemption:

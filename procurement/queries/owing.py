@@ -4,12 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from itertools import combinations_with_replacement
+from itertools import combinations_with_replacement, product
 
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Sum, Value, When
 
-from procurement.enums import BuyerCategory, DatePrecision, Nature
-from procurement.models import Lot, Market
+from procurement.enums import BuyerCategory, Certainty, DatePrecision, Nature, Regime
+from procurement.models import Lot, Market, SpecificService
 from procurement.queries import duties
 from procurement.rules.duty import Law, natures_of
 from procurement.rules.spans import first_day_reaching
@@ -29,27 +29,61 @@ def owing(markets: QuerySet[Market]) -> QuerySet[Market]:
     wanted = NONE
     for found, whose in groups.items():
         wanted |= whose & _reached(found, in_lots)
-    return markets.filter(wanted)
+    return _with_regime(markets).filter(wanted)
+
+
+Group = tuple[Nature, Regime]
 
 
 def _groups(law: Law) -> dict[tuple[Stretch, ...], Q]:
     """Whom each series of thresholds concerns; most kinds of buyers and natures share theirs."""
-    whose: dict[tuple[Stretch, ...], dict[BuyerCategory, list[Nature]]] = defaultdict(dict)
-    for category in BuyerCategory:
-        for nature in Nature:
-            if found := stretches(law, category, natures_of(nature)):
-                whose[found].setdefault(category, []).append(nature)
-    return {found: _concerned(natures) for found, natures in whose.items()}
+    whose: dict[tuple[Stretch, ...], dict[BuyerCategory, list[Group]]] = defaultdict(dict)
+    for category, nature, regime in product(BuyerCategory, Nature, Regime):
+        if found := stretches(law, category, natures_of(nature, regime)):
+            whose[found].setdefault(category, []).append((nature, regime))
+    return {found: _concerned(groups) for found, groups in whose.items()}
 
 
-def _concerned(natures: dict[BuyerCategory, list[Nature]]) -> Q:
-    by_natures: dict[tuple[Nature, ...], list[BuyerCategory]] = defaultdict(list)
-    for category, found in natures.items():
-        by_natures[tuple(found)].append(category)
+def _concerned(groups: dict[BuyerCategory, list[Group]]) -> Q:
+    by_groups: dict[tuple[Group, ...], list[BuyerCategory]] = defaultdict(list)
+    for category, found in groups.items():
+        by_groups[tuple(found)].append(category)
     concerned = NONE
-    for same, categories in by_natures.items():
-        concerned |= Q(plan__buyer__category__in=categories, nature__in=same)
+    for same, categories in by_groups.items():
+        concerned |= Q(plan__buyer__category__in=categories) & _one_of(same)
     return concerned
+
+
+def _one_of(groups: tuple[Group, ...]) -> Q:
+    by_regimes: dict[tuple[Regime, ...], list[Nature]] = defaultdict(list)
+    for nature in Nature:
+        if regimes := tuple(regime for each, regime in groups if each == nature):
+            by_regimes[regimes].append(nature)
+    found = NONE
+    for regimes, natures in by_regimes.items():
+        found |= Q(nature__in=natures, regime__in=regimes)
+    return found
+
+
+def _with_regime(markets: QuerySet[Market]) -> QuerySet[Market]:
+    """As `Law.regime` tells it, from what the buyer says or from the CPV code."""
+    listed = SpecificService.objects.filter(
+        cpv_from__lte=OuterRef("cpv_code"), cpv_to__gte=OuterRef("cpv_code")
+    )
+    open_still = listed.filter(valid_to=None)
+    on_the_day = listed.filter(
+        Q(valid_to=None) | Q(valid_to__gt=OuterRef("launch_on")), valid_from__lte=OuterRef("launch_on")
+    )
+    told = Q(specific_service=Certainty.UNKNOWN) & (
+        Exists(on_the_day) | (Q(launch_on=None) & Exists(open_still))
+    )
+    return markets.alias(
+        regime=Case(
+            When(defence=Certainty.YES, then=Value(Regime.DEFENCE)),
+            When(Q(specific_service=Certainty.YES) | told, then=Value(Regime.SPECIFIC)),
+            default=Value(Regime.ORDINARY),
+        )
+    )
 
 
 def _larger_in_lots(markets: QuerySet[Market], smallest: Decimal) -> dict[int, Decimal]:

@@ -11,16 +11,38 @@ from decimal import Decimal
 from itertools import product
 
 from config.lib.french import format_amount, format_date_long, join_words
-from procurement.enums import BuyerCategory, DutyMotive, Nature, ThresholdEffect, ThresholdNature
+from procurement.enums import (
+    BuyerCategory,
+    Certainty,
+    DutyMotive,
+    Nature,
+    Regime,
+    ThresholdEffect,
+    ThresholdNature,
+)
 
 
 DUTY_ARTICLE = "article L. 2112-2-1 du code de la commande publique"
-THRESHOLD_NATURES: dict[Nature, tuple[ThresholdNature, ...]] = {
+_ORDINARY: dict[Nature, tuple[ThresholdNature, ...]] = {
     Nature.WORKS: (ThresholdNature.WORKS,),
     Nature.SUPPLIES: (ThresholdNature.SUPPLIES_SERVICES,),
     Nature.SERVICES: (ThresholdNature.SUPPLIES_SERVICES,),
     Nature.UNKNOWN: (ThresholdNature.WORKS, ThresholdNature.SUPPLIES_SERVICES),
 }
+_SPECIFIC: tuple[ThresholdNature, ...] = (ThresholdNature.SOCIAL_SERVICES,)
+_DEFENCE: tuple[ThresholdNature, ...] = (ThresholdNature.DEFENCE,)
+THRESHOLD_NATURES: dict[Regime, dict[Nature, tuple[ThresholdNature, ...]]] = {
+    Regime.ORDINARY: _ORDINARY,
+    # Works and supplies are no services, whatever their CPV code says.
+    Regime.SPECIFIC: _ORDINARY | {Nature.SERVICES: _SPECIFIC, Nature.UNKNOWN: _SPECIFIC},
+    Regime.DEFENCE: {
+        Nature.WORKS: (ThresholdNature.DEFENCE_WORKS,),
+        Nature.SUPPLIES: _DEFENCE,
+        Nature.SERVICES: _DEFENCE,
+        Nature.UNKNOWN: (ThresholdNature.DEFENCE_WORKS, ThresholdNature.DEFENCE),
+    },
+}
+DEFENCE_NATURES = (ThresholdNature.DEFENCE, ThresholdNature.DEFENCE_WORKS)
 WHOSE = {
     BuyerCategory.STATE: "État",
     BuyerCategory.LOCAL: "collectivités et hôpitaux",
@@ -62,11 +84,41 @@ class Exemption:
 
 
 @dataclass(frozen=True)
+class SpecificServices:
+    """A range of CPV codes, both ends included, of the list of social and other specific services."""
+
+    cpv_from: str
+    cpv_to: str
+    valid_from: date
+    valid_to: date | None
+
+    def holds(self, cpv_code: str, launch_on: date | None) -> bool:
+        """Without a launch, the list that stays open is the one that counts."""
+        if not self.cpv_from <= cpv_code <= self.cpv_to:
+            return False
+        if launch_on is None:
+            return self.valid_to is None
+        return self.valid_from <= launch_on and (self.valid_to is None or launch_on < self.valid_to)
+
+
+@dataclass(frozen=True)
 class Law:
     """The rows of the law, past ones included: each need is judged by those of its own day."""
 
     thresholds: tuple[Threshold, ...]
     exemptions: tuple[Exemption, ...]
+    specific_services: tuple[SpecificServices, ...] = ()
+
+    def regime(
+        self, *, defence: Certainty, specific_service: Certainty, cpv_code: str, launch_on: date | None
+    ) -> Regime:
+        """What the buyer says, else what the CPV code tells; who says nothing buys as most buyers do."""
+        if defence == Certainty.YES:
+            return Regime.DEFENCE
+        told = specific_service == Certainty.UNKNOWN and any(
+            row.holds(cpv_code, launch_on) for row in self.specific_services
+        )
+        return Regime.SPECIFIC if told or specific_service == Certainty.YES else Regime.ORDINARY
 
     def threshold(
         self, effect: ThresholdEffect, category: BuyerCategory, nature: ThresholdNature, on: date
@@ -134,6 +186,7 @@ class _Case:
     amount: Decimal
     launch: date
     formal: Threshold | None
+    is_reached: bool | None
     is_formal: bool | None
     is_dispensed: bool
     has_social_duty: bool | None
@@ -162,9 +215,9 @@ def judge(need: Need, law: Law) -> Duty:
     )
 
 
-def natures_of(nature: Nature) -> tuple[ThresholdNature, ...]:
+def natures_of(nature: Nature, regime: Regime = Regime.ORDINARY) -> tuple[ThresholdNature, ...]:
     """The natures under which a need may be judged; both when the buyer does not know."""
-    return THRESHOLD_NATURES[nature]
+    return THRESHOLD_NATURES[regime][nature]
 
 
 def _judge_case(
@@ -173,9 +226,12 @@ def _judge_case(
     formal = law.threshold(ThresholdEffect.FORMAL, category, nature, launch)
     dispensed = law.threshold(ThresholdEffect.DISPENSED, category, nature, launch)
     duty = law.threshold(ThresholdEffect.SOCIAL_DUTY, category, nature, launch)
-    is_formal = None if formal is None or formal.amount is None else amount >= formal.amount
+    is_reached = None if formal is None or formal.amount is None else amount >= formal.amount
+    # Article R. 2123-1, 3°: these services take the adapted procedure whatever their value.
+    is_formal = False if nature == ThresholdNature.SOCIAL_SERVICES and is_reached else is_reached
     under = dispensed is not None and dispensed.amount is not None and amount < dispensed.amount
-    return _Case(nature, amount, launch, formal, is_formal, under, is_formal if runs(duty, launch) else False)
+    has_duty = is_reached if runs(duty, launch) else False
+    return _Case(nature, amount, launch, formal, is_reached, is_formal, under, has_duty)
 
 
 def runs(duty: Threshold | None, on: date) -> bool:
@@ -207,10 +263,10 @@ def _text(need: Need, cases: list[_Case], row: Threshold | None) -> str:
         return f"La réponse dépend de ce que l’on sait encore mal : {join_words(doubts)}."
     case = cases[-1]
     if row is None or row.amount is None:
-        if case.is_formal is None:
+        if case.is_reached is None:
             return f"Aucun seuil européen n’est enregistré au {format_date_long(case.launch)}."
         return (
-            _duty_sentence(case) if case.is_formal else "Sous le seuil européen, quelle que soit la nature."
+            _duty_sentence(case) if case.is_reached else "Sous le seuil européen, quelle que soit la nature."
         )
     return f"{_threshold_sentence(need, case, row)} {_duty_sentence(case)}".strip()
 
@@ -221,8 +277,13 @@ def _threshold_sentence(need: Need, case: _Case, row: Threshold) -> str:
     amount, threshold = format_amount(case.amount), format_amount(row.amount or 0)
     carried = "" if row.valid_to is None or case.launch < row.valid_to else ", dernier seuil connu"
     against = f"le seuil européen de {threshold} HT ({scope}{carried})"
-    if case.is_formal:
-        return f"{amount} HT atteint {against} : procédure formalisée."
+    if case.is_reached:
+        level = (
+            "procédure formalisée."
+            if case.is_formal
+            else "procédure adaptée quel que soit le montant (article R. 2123-1, 3°)."
+        )
+        return f"{amount} HT atteint {against} : {level}"
     followed = (
         "dispense de publicité et de mise en concurrence préalables (article R. 2122-8)."
         if case.is_dispensed
@@ -237,7 +298,9 @@ def _duty_sentence(case: _Case) -> str:
             "Des conditions d’exécution sociales sont obligatoires, sauf motif justifié par l’acheteur "
             f"({DUTY_ARTICLE})."
         )
-    if case.is_formal:
+    if case.is_reached and case.nature in DEFENCE_NATURES:
+        return f"Les marchés de défense ou de sécurité échappent à l’obligation sociale ({DUTY_ARTICLE})."
+    if case.is_reached:
         return (
             f"Lancée le {format_date_long(case.launch)}, la consultation précède l’obligation de conditions "
             f"d’exécution sociales ({DUTY_ARTICLE})."

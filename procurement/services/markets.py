@@ -22,8 +22,8 @@ EDITABLE = (
     "procedure", "estimated_amount", "lowest_amount", "amount_origin", "launch_on", "launch_precision",
     "starts_on",
     "duration_months", "renewals", "renewal_months", "place", "is_renewal", "incumbent", "previous_ends_on",
-    "progress_label", "social_intent", "external_url", "remarks", "labour_share",
-    "qpv_share", "staff_takeover", "transferred_monthly_hours", "unknowns",
+    "progress_label", "social_intent", "external_url", "remarks", "defence", "specific_service",
+    "labour_share", "qpv_share", "staff_takeover", "transferred_monthly_hours", "unknowns",
 )  # fmt: skip
 SEARCHED = ("title", "reference", "place", "cpv_code", "description")
 # What changes from one year to the next, and is therefore not copied.

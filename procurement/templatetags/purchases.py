@@ -14,7 +14,7 @@ from config.lib.french import (
     join_words,
 )
 from config.lib.siret import group
-from procurement.enums import PLAN_FILE_TONES, DatePrecision, StaffTakeover
+from procurement.enums import PLAN_FILE_TONES, Certainty, DatePrecision, StaffTakeover
 from procurement.models import AwardedContract, Market, PlanFile
 from procurement.rules.spans import span_label
 
@@ -93,6 +93,11 @@ def market_facts(market: Market) -> list[tuple[str, str]]:
         ("Échéance du marché en cours", _day(market.previous_ends_on)),
         ("Personnel à reprendre", _takeover(market)),
         ("Considération sociale envisagée", market.get_social_intent_display()),
+        ("Défense ou sécurité", _told(market.defence, market.get_defence_display())),
+        (
+            "Service social ou spécifique",
+            _told(market.specific_service, market.get_specific_service_display()),
+        ),
         ("Part en QPV", "" if market.qpv_share is None else format_percentage(market.qpv_share)),
         ("Avancement chez l’acheteur", market.progress_label),
     ]
@@ -106,6 +111,10 @@ def _takeover(market) -> str:
     hours = market.transferred_monthly_hours
     told = "" if hours is None else f", {format_hours(hours)} par mois"
     return f"{market.get_staff_takeover_display()}{told}"
+
+
+def _told(value: str, label: str) -> str:
+    return "" if value == Certainty.UNKNOWN else label
 
 
 def _day(day) -> str:

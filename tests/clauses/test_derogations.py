@@ -109,7 +109,7 @@ def test_nothing_is_asked_once_a_provision_or_a_derogation_answers(stage, buyer)
     sign(derogated, buyer)
     rows = known(bare, small, clause, reserved, derogated)
 
-    with assertNumQueries(6):
+    with assertNumQueries(7):
         found = standings(rows)
 
     assert found == {

@@ -93,7 +93,7 @@ def test_a_selection_of_fifty_costs_no_more_than_one_of_two(
 ):
     few, many = MarketFactory.create_batch(2, plan=plan), MarketFactory.create_batch(50, plan=plan)
 
-    with django_assert_num_queries(18) as counted:
+    with django_assert_num_queries(19) as counted:
         _decide_many(few, stage, facilitator)
     with django_assert_num_queries(len(counted)):
         _decide_many(many, stage, facilitator)

@@ -65,7 +65,7 @@ def test_the_table_costs_the_same_for_one_line_and_for_fifty(
     for market in MarketFactory.create_batch(count, plan=plan, department=stage.department, family=family):
         ScreeningFactory(market=market, office=stage.office, decided_by=facilitator)
 
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(27):
         page.get(LIST)
 
 

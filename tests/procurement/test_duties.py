@@ -119,7 +119,7 @@ def test_fifty_lines_ask_as_much_of_the_database_as_one():
         MarketFactory(nature=Nature.UNKNOWN)
     rows = Market.objects.select_related("plan__buyer")
 
-    with assertNumQueries(4):
+    with assertNumQueries(5):
         found = duties.of(rows)
 
     assert len(found) == 3

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from procurement.enums import BuyerCategory, DatePrecision, Nature, ThresholdEffect, ThresholdNature
-from procurement.models import LegalThreshold, Market
+from procurement.models import LegalThreshold, Market, SpecificService
 from procurement.queries import duties
 from procurement.queries.owing import owing
 from procurement.rules.spans import first_day_reaching, last_day_of
@@ -45,6 +45,24 @@ def lines():
     return Market.objects.select_related("plan__buyer")
 
 
+@pytest.fixture
+def of_all_regimes(lines):
+    """The same lines again, as specific services by their word or by their code, and as defence markets."""
+    said = [
+        {"defence": "yes"},
+        {"specific_service": "yes"},
+        {"cpv_code": "79713000"},
+        {"cpv_code": "79713000", "specific_service": "no"},
+    ]
+    copies = []
+    for market in lines.filter(launch_precision=DatePrecision.DAY).order_by("pk"):
+        for words in said:
+            facts = {name: getattr(market, name) for name in ("nature", "estimated_amount", "launch_on")}
+            copies.append(Market(plan=market.plan, title="Essai", **facts, **words))
+    Market.objects.bulk_create(copies)
+    return lines
+
+
 def threshold(effect, nature, amount, start, end=None, category=""):
     return LegalThreshold.objects.create(
         effect=effect, nature=nature, amount=amount, valid_from=start, valid_to=end, category=category,
@@ -62,6 +80,14 @@ def found_at_once(lines):
 
 def test_with_the_thresholds_of_today(lines):
     assert found_at_once(lines) == one_by_one(lines) != set()
+
+
+def test_with_other_regimes(of_all_regimes):
+    SpecificService.objects.filter(cpv_from__lt="79713000", cpv_to__gte="79713000").update(
+        valid_to=date(2027, 6, 1)
+    )
+
+    assert found_at_once(of_all_regimes) == one_by_one(of_all_regimes) != set()
 
 
 def test_with_the_thresholds_of_the_next_two_years_recorded(lines):

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from config.lib.commands import AnsweringCommand, Refusal
-from procurement.enums import BuyerCategory, Nature
+from procurement.enums import BuyerCategory, Nature, Regime
 from procurement.queries import duties
 from procurement.rules.duty import Duty, Need, judge, natures_of
 
@@ -28,13 +28,17 @@ class Command(AnsweringCommand):
         parser.add_argument("--amount", default="", help="valeur estimée, tous lots et reconductions, € HT")
         parser.add_argument("--launch", default="", help="lancement de la consultation, AAAA-MM-JJ")
         parser.add_argument("--duration-months", default="", help="durée ferme en mois")
+        parser.add_argument("--defence", action="store_true", help="marché de défense ou de sécurité")
+        parser.add_argument(
+            "--specific-service", action="store_true", help="service social ou autre service spécifique"
+        )
 
     def answer(
-        self, *, buyer_category: str, nature: str, amount: str, launch: str, duration_months: str, **_: Any
+        self, *, buyer_category: str, nature: str, amount: str, launch: str, duration_months: str, **more: Any
     ) -> dict[str, Any]:
         need = Need(
             category=BuyerCategory(_one_of("--buyer-category", buyer_category, BuyerCategory.values)),
-            natures=natures_of(Nature(_one_of("--nature", nature, NATURES))),
+            natures=natures_of(Nature(_one_of("--nature", nature, NATURES)), _regime(**more)),
             amounts=(_amount(amount),),
             launches=(_day(launch),),
             months=_months(duration_months),
@@ -55,6 +59,12 @@ def _answer(duty: Duty) -> dict[str, Any]:
         "exceptions": [found.code.value for found in duty.exemptions],
         "text": duty.text,
     }
+
+
+def _regime(*, defence: bool, specific_service: bool, **_: Any) -> Regime:
+    if defence:
+        return Regime.DEFENCE
+    return Regime.SPECIFIC if specific_service else Regime.ORDINARY
 
 
 def _one_of(option: str, given: str, known: list[str]) -> str:
