@@ -13,7 +13,7 @@ from clauses.enums import MovementKind, ProposalState, ProvisionKind
 from clauses.models import Clause, DecisionLink, Declaration, HoursMovement, Proposal
 from clauses.rules.catalogue import PROVISIONS
 from config.lib.french import of_month
-from procurement.models import Contract, PurchasePlan
+from procurement.models import Contract, PlanAnswer
 
 
 def commitment(clause: Clause) -> EmailMessage:
@@ -62,11 +62,13 @@ def decision(proposal: Proposal) -> EmailMessage:
     return _about(proposal, f"Proposition {answer}", "clauses/emails/decision.txt", told, facts)
 
 
-def answer(plan: PurchasePlan) -> EmailMessage:
-    """To the buyer: the office has told its verdicts, which are read in one place, not in a mailbox."""
+def answer(told: PlanAnswer) -> EmailMessage:
+    """To the buyer: an office has told its verdicts, which are read in one place, not in a mailbox."""
+    plan = told.plan
     query = urlencode({"buyer": plan.buyer_id, "year": plan.year})
     facts = {
         "plan": plan,
+        "office": told.office,
         "lines": plan.markets.count(),
         "address": f"{settings.SITE_URL}{reverse('clauses:screening_list')}?{query}",
         "product_name": settings.PRODUCT_NAME,

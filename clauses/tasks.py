@@ -4,8 +4,7 @@ from celery import shared_task
 
 from clauses import notifications
 from clauses.models import Clause, DecisionLink, Declaration, Proposal
-from procurement.enums import PlanState
-from procurement.models import PurchasePlan
+from procurement.models import PlanAnswer
 
 
 # A mail server that is down for a moment is asked again; the row stays the truth meanwhile.
@@ -71,8 +70,8 @@ def announce_withdrawal(proposal_id: int) -> None:
 
 
 @shared_task(name="clauses.announce_answer", **LETTER)
-def announce_answer(plan_id: int) -> None:
+def announce_answer(plan_id: int, office_id: int) -> None:
     """Sends nothing when the buyer took the plan back meanwhile: the answer is hidden again."""
-    plans = PurchasePlan.objects.filter(state=PlanState.ANSWERED).select_related("buyer__organisation")
-    for plan in plans.filter(pk=plan_id):
-        notifications.answer(plan).send()
+    told = PlanAnswer.objects.select_related("plan__buyer__organisation", "office__organisation")
+    for answer in told.filter(plan=plan_id, office=office_id):
+        notifications.answer(answer).send()

@@ -5,7 +5,7 @@ from clauses.models.line_suggestion import LineSuggestion
 from clauses.models.participant import Eligibility, Participant, Placement
 from clauses.models.proposal import DecisionLink, Proposal
 from clauses.models.reference import Public, ReferenceValue
-from clauses.models.screening import Screening, with_verdicts
+from clauses.models.screening import Screening, is_told, with_verdicts
 from clauses.models.shared_need import SharedNeedNote
 from clauses.models.suggestion import Suggestion
 from clauses.models.suggestion_rule import SuggestionRule
@@ -32,5 +32,6 @@ __all__ = [
     "SharedNeedNote",
     "Suggestion",
     "SuggestionRule",
+    "is_told",
     "with_verdicts",
 ]

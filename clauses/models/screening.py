@@ -1,12 +1,17 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import OuterRef, Prefetch, Q, Subquery, Value
+from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from accounts.models import Office, User, scope
 from accounts.roles import Role
 from clauses.enums import VERDICT_ICONS, VERDICT_TONES, Verdict, VerdictReason
-from procurement.models import Market
+from procurement.models import Market, PlanAnswer
+
+
+def is_told() -> Exists:
+    """Of a screening: its own office has answered the plan. Another’s answer tells nothing of it."""
+    return Exists(PlanAnswer.objects.filter(plan=OuterRef("market__plan"), office=OuterRef("office")))
 
 
 class ScreeningQuerySet(models.QuerySet):
@@ -20,8 +25,7 @@ class ScreeningQuerySet(models.QuerySet):
                     Role.MANAGER: office,
                     # Nothing is told to the buyer before the office publishes its answer (story 3).
                     Role.BUYER: lambda hat: (
-                        Q(market__plan__buyer=hat.organisation_id, market__plan__answered_at__isnull=False)
-                        & ~Q(verdict="")
+                        Q(is_told(), market__plan__buyer=hat.organisation_id) & ~Q(verdict="")
                     ),
                 },
             )

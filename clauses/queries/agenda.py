@@ -17,6 +17,7 @@ from clauses.rules.agenda import Due, Line
 from procurement.enums import DatePrecision
 from procurement.models import Lot
 from procurement.models.market import MarketQuerySet
+from procurement.queries import anticipation
 from procurement.queries.delays import timetable_of
 from procurement.rules import clock
 from procurement.rules.clock import Clock, Delays, Launch
@@ -25,7 +26,7 @@ from procurement.rules.delays import Timetable
 
 FACTS = (
     "pk", "title", "launch_on", "launch_precision", "plan", "plan__year", "plan__submitted_at",
-    "plan__answered_at", "plan__buyer__organisation__name", "department__name",
+    "plan__buyer__organisation__name", "department__name",
 )  # fmt: skip
 # A proposal in preparation, or withdrawn, calibrates nothing.
 UNCALIBRATED = (ProposalState.DRAFT, ProposalState.WITHDRAWN)
@@ -58,7 +59,8 @@ def address(due: Due, user: User) -> str:
 
 
 def _lines(markets: MarketQuerySet, user: User, timetable: Timetable, on: date) -> list[Line]:
-    rows = list(markets.submitted().order_by("pk").values(*FACTS))
+    lines = markets.submitted().annotate(told_at=anticipation.told_at(user))
+    rows = list(lines.order_by("pk").values(*FACTS, "told_at"))
     promised = _promised(rows, timetable)
     verdicts = dict(Screening.objects.visible_to(user).values_list("market", "verdict"))
     proposals = Proposal.objects.visible_to(user).exclude(state__in=UNCALIBRATED)
@@ -103,7 +105,7 @@ def _launch(row: dict[str, Any]) -> Launch:
 def _clock(row: dict[str, Any], promised: Delays | None, on: date) -> Clock | None:
     if promised is None:
         return None
-    answered_at: datetime | None = row["plan__answered_at"]
+    answered_at: datetime | None = row["told_at"]
     return clock.clock(
         deposited_on=localtime(row["plan__submitted_at"]).date(),
         answered_on=localtime(answered_at).date() if answered_at else None,

@@ -3,19 +3,19 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 
-from accounts.models import User
+from accounts.models import Mandate, User
 from clauses.enums import Verdict
-from clauses.models import Screening, with_verdicts
+from clauses.models import Screening, is_told, with_verdicts
 from config.lib.french import format_number
 from procurement.enums import PlanState
-from procurement.models import Market, PurchasePlan
+from procurement.models import Market, PlanAnswer, PurchasePlan
 
 
 @dataclass(frozen=True)
 class Answer:
-    """Where the answer to one plan stands."""
+    """Where the answer of one office to a plan stands."""
 
     plan: int
     buyer_id: int
@@ -42,22 +42,27 @@ class Answer:
 
 
 def answers(plans: QuerySet[PurchasePlan], office_id: int) -> QuerySet:
-    """Plans that were handed in, those that await their answer first, with `seen` and `total`."""
+    """Plans that were handed in, those that await this office first, with `told_at`, `seen` and `total`."""
     ours = Q(markets__screenings__office=office_id) & ~Q(markets__screenings__verdict="")
+    own = PlanAnswer.objects.filter(plan=OuterRef("pk"), office=office_id).values("answered_at")
     return (
         plans.exclude(state=PlanState.DRAFT)
-        .annotate(total=Count("markets", distinct=True), seen=Count("markets", filter=ours, distinct=True))
-        .order_by("-state", "submitted_at", "pk")
-        .values(
-            "pk", "buyer", "buyer__organisation__name", "year", "submitted_at", "answered_at", "seen", "total"
+        .annotate(
+            told_at=Subquery(own),
+            total=Count("markets", distinct=True),
+            seen=Count("markets", filter=ours, distinct=True),
         )
-    )  # fmt: skip
+        .order_by(F("told_at").asc(nulls_first=True), "submitted_at", "pk")
+        .values(
+            "pk", "buyer", "buyer__organisation__name", "year", "submitted_at", "told_at", "seen", "total"
+        )
+    )
 
 
 def answer(row: dict) -> Answer:
     named = {"plan": row["pk"], "buyer_id": row["buyer"], "buyer": row["buyer__organisation__name"]}
-    same = ("year", "submitted_at", "answered_at", "seen", "total")
-    return Answer(**named, **{name: row[name] for name in same})
+    same = ("year", "submitted_at", "seen", "total")
+    return Answer(**named, answered_at=row["told_at"], **{name: row[name] for name in same})
 
 
 @dataclass(frozen=True)
@@ -92,13 +97,16 @@ def closed_lines(plan: PurchasePlan, office_id: int) -> QuerySet[Market]:
     return rows.order_by("pk")
 
 
+def awaited_offices(plan: PurchasePlan) -> list[str]:
+    """The offices that serve its buyer today and have told it nothing of this plan yet."""
+    serving = Mandate.objects.offices_of(plan.buyer_id).exclude(office__plan_answers__plan=plan)
+    return sorted(serving.values_list("office__organisation__name", flat=True).distinct())
+
+
 def is_closed(market: Market) -> bool:
     """An answer told its buyer that nothing is asked of it, or a contract of it is notified."""
-    told = Screening.objects.filter(market=market, verdict=Verdict.NOT_CLAUSABLE)
-    return (
-        told.filter(market__plan__answered_at__isnull=False).exists()
-        or market.lots.filter(contract__isnull=False).exists()
-    )
+    told = Screening.objects.filter(is_told(), market=market, verdict=Verdict.NOT_CLAUSABLE)
+    return told.exists() or market.lots.filter(contract__isnull=False).exists()
 
 
 def _given(screenings: list[Screening]) -> Screening | None:

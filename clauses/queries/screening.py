@@ -8,13 +8,13 @@ from accounts.models import User
 from accounts.roles import Role
 from clauses.enums import Verdict, VerdictReason
 from clauses.models import Screening, with_verdicts
-from procurement.models import Market
+from procurement.models import Market, PlanAnswer
 
 
 def readable(markets: QuerySet[Market], user: User) -> QuerySet[Market]:
-    """With their verdicts; a buyer finds there only the lines that its office has answered."""
+    """With their verdicts; a buyer finds there only the lines of plans that an office has answered."""
     is_buyer = user.membership is not None and user.membership.role == Role.BUYER
-    return with_verdicts(markets.filter(plan__answered_at__isnull=False) if is_buyer else markets, user)
+    return with_verdicts(markets.filter(PlanAnswer.objects.of_plan("plan")) if is_buyer else markets, user)
 
 
 @dataclass(frozen=True)

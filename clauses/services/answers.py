@@ -34,11 +34,11 @@ def publish(*, plan: PurchasePlan, office: Office, unseen: int, by: User, at: da
     Raises `TransitionRefused`, `UnseenLines` when another number of lines has no verdict, or
     `JustificationMissing` when a line is closed without what article L. 2112-2-1 asks for.
     """
-    plan = plans.answer(plan=plan, by=by, at=at)
+    plan = plans.answer(plan=plan, office=office, by=by, at=at)
     seen = Screening.objects.filter(office=office).exclude(verdict="").values("market")
     left = Market.objects.filter(plan=plan).exclude(pk__in=seen).count()
     if left != unseen:
         raise UnseenLines(left)
     derogations.require_justified(closed_lines(plan, office.pk), by=by)
-    announce_answer.delay_on_commit(plan_id=plan.pk)
+    announce_answer.delay_on_commit(plan_id=plan.pk, office_id=office.pk)
     return plan

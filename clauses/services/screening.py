@@ -10,7 +10,7 @@ from accounts import audit
 from accounts.enums import AuditKind
 from accounts.models import AuditEvent, Office, User
 from clauses.enums import Verdict, VerdictReason
-from clauses.models import Screening
+from clauses.models import Screening, is_told
 from clauses.services import derogations, suggestions
 from procurement.models import Market
 
@@ -107,9 +107,10 @@ WRITTEN = ("verdict", "reason", "comment", "decided_at", "decided_by")
 
 def _require_justified(given: list[Screening], by: User) -> None:
     """Before the answer a verdict is a draft; after it, the buyer reads it at once: the line is closed."""
-    closed = [row.market_id for row in given if row.verdict == Verdict.NOT_CLAUSABLE]
-    told = Market.objects.filter(pk__in=closed, plan__answered_at__isnull=False)
-    derogations.require_justified(told.select_related("plan__buyer").order_by("pk"), by=by)
+    closed = [row.pk for row in given if row.verdict == Verdict.NOT_CLAUSABLE]
+    told = Screening.objects.filter(is_told(), pk__in=closed).values("market")
+    markets = Market.objects.filter(pk__in=told).select_related("plan__buyer")
+    derogations.require_justified(markets.order_by("pk") if closed else [], by=by)
 
 
 def _submitted(pks: Collection[int]) -> list[Market]:

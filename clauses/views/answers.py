@@ -57,13 +57,15 @@ def answer_publish(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _deposited(request: HttpRequest, pk: int) -> PurchasePlan:
     plans = PurchasePlan.objects.visible_to(request.user).exclude(state=PlanState.DRAFT)
-    return get_object_or_404(plans.select_related("buyer__organisation", "answered_by"), pk=pk)
+    return get_object_or_404(plans.select_related("buyer__organisation"), pk=pk)
 
 
 def _show(request: HttpRequest, plan: PurchasePlan, refusal: str = "", status: int = 200) -> HttpResponse:
+    own = plan.answers.filter(office=own_office(request)).select_related("answered_by")
     context = {
         "plan": plan,
-        "is_published": plan.state == PlanState.ANSWERED,
+        "told": own.order_by("pk").first(),
+        "awaited": queries.awaited_offices(plan),
         "preview": queries.preview(plan, request.user),
         "unjustified": {line.pk for line in unjustified(queries.closed_lines(plan, own_office(request).pk))},
         "refusal": refusal,

@@ -16,7 +16,16 @@ from clauses.queries.screening import progress
 from clauses.services import screening
 from clauses.services.derogations import JustificationMissing
 from clauses.services.screening import NothingToUndo, PlanTakenBack
-from clauses.views.screening_rows import Line, filtered, own_office, refuse, to_list, told, visible_lines
+from clauses.views.screening_rows import (
+    Line,
+    filtered,
+    own_office,
+    own_office_id,
+    refuse,
+    to_list,
+    told,
+    visible_lines,
+)
 from procurement.models import Market
 from procurement.queries import anticipation
 from procurement.queries.delays import timetable_of
@@ -99,6 +108,7 @@ def _show_detail(request: HttpRequest, line: Line, form: OpinionForm, status: in
             timetable_of(request.user),
             is_calibrated=_is_calibrated(lots),
             on=timezone.localdate(),
+            office_id=own_office_id(request),
         ),
         "given": line.given,
         "form": form,

@@ -1,3 +1,4 @@
+from procurement.models.answer import PlanAnswer
 from procurement.models.awarded import AwardedContract, OpenDataFile
 from procurement.models.buyer import Buyer, Department
 from procurement.models.contract import Contract
@@ -26,6 +27,7 @@ __all__ = [
     "Lot",
     "Market",
     "OpenDataFile",
+    "PlanAnswer",
     "PlanFile",
     "PlanReminder",
     "PracticeCard",

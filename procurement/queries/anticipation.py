@@ -1,24 +1,53 @@
 """The answer-time clock of a line and what is due before its launch, with the delays in force."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 
+from django.db.models import F, OuterRef, Subquery
+from django.db.models.expressions import Combinable
 from django.utils.timezone import localtime
 
+from accounts.models import User
+from accounts.roles import OFFICE_ROLES
 from procurement.enums import DatePrecision
-from procurement.models import Market
+from procurement.models import Market, PlanAnswer
 from procurement.rules import clock as rules
 from procurement.rules.clock import Clock, Launch, Milestone
 from procurement.rules.delays import Timetable
 
 
-def clocks(markets: Iterable[Market], timetable: Timetable, *, on: date) -> dict[int, Clock]:
-    """By market; those of a plan not yet submitted, or without any promise in force, have none."""
-    found = ((market.pk, clock(market, timetable, on=on)) for market in markets)
-    return {pk: told for pk, told in found if told}
+def clocks(
+    markets: Iterable[Market], timetable: Timetable, *, on: date, office_id: int | None = None
+) -> dict[int, Clock]:
+    """By market; those of a plan not yet submitted, or without any promise in force, have none.
+
+    The clock of an office stops at its own answer; without an office, at that of the last one.
+    """
+    rows = list(markets)
+    told = _told(rows, office_id) if rows else {}
+    found = ((market.pk, _clock(market, told.get(market.plan_id), timetable, on)) for market in rows)
+    return {pk: each for pk, each in found if each}
 
 
-def clock(market: Market, timetable: Timetable, *, on: date) -> Clock | None:
+def told_at(user: User) -> Combinable:
+    """Of a line: when its buyer could read the answer of the reader’s office, else that of all."""
+    hat = user.membership
+    if hat is None or hat.role not in OFFICE_ROLES:
+        return F("plan__answered_at")
+    own = PlanAnswer.objects.filter(plan=OuterRef("plan"), office=hat.organisation_id)
+    return Subquery(own.values("answered_at"))
+
+
+def _told(markets: list[Market], office_id: int | None) -> dict[int, datetime]:
+    """By plan."""
+    if office_id is None:
+        return {market.plan_id: market.plan.answered_at for market in markets if market.plan.answered_at}
+    plans = {market.plan_id for market in markets}
+    own = PlanAnswer.objects.filter(office=office_id, plan__in=plans)
+    return dict(own.values_list("plan", "answered_at"))
+
+
+def _clock(market: Market, answered_at: datetime | None, timetable: Timetable, on: date) -> Clock | None:
     """With the delays in force on the day of the deposit: a promise given is not changed afterwards."""
     plan = market.plan
     if plan.submitted_at is None:
@@ -27,17 +56,23 @@ def clock(market: Market, timetable: Timetable, *, on: date) -> Clock | None:
     promised = timetable.at(deposited_on)
     if promised is None:
         return None
-    answered_on = localtime(plan.answered_at).date() if plan.answered_at else None
+    answered_on = localtime(answered_at).date() if answered_at else None
     return rules.clock(
         deposited_on=deposited_on, answered_on=answered_on, launch=launch_of(market), on=on, delays=promised
     )
 
 
 def milestones(
-    market: Market, timetable: Timetable, *, is_calibrated: bool | None, on: date
+    market: Market,
+    timetable: Timetable,
+    *,
+    is_calibrated: bool | None,
+    on: date,
+    office_id: int | None = None,
 ) -> list[Milestone]:
     """`is_calibrated` is `None` where nothing recorded can tell."""
-    answer, delays = clock(market, timetable, on=on), timetable.at(on)
+    answer = clocks([market], timetable, on=on, office_id=office_id).get(market.pk)
+    delays = timetable.at(on)
     if answer is None or delays is None:
         return []
     return rules.milestones(

@@ -4,9 +4,9 @@ from django.db import transaction
 
 from accounts import audit
 from accounts.enums import AuditKind
-from accounts.models import User
+from accounts.models import Mandate, Office, User
 from procurement.enums import PlanState
-from procurement.models import Buyer, PurchasePlan
+from procurement.models import Buyer, PlanAnswer, PurchasePlan
 from procurement.models.plan import YEARS
 from procurement.tasks import announce_plan
 from procurement.workflow import PlanTransition, TransitionRefused, next_state
@@ -73,25 +73,39 @@ def submit(*, plan: PurchasePlan, by: User, at: datetime) -> PurchasePlan:
 
 @transaction.atomic
 def reopen(*, plan: PurchasePlan, by: User) -> PurchasePlan:
-    """Take the plan back to correct it; what the office answered is hidden until it answers again."""
+    """Take the plan back to correct it; what the offices answered is hidden until they answer again."""
     plan = _locked(plan)
     plan.state = next_state(PlanTransition.REOPEN, PlanState(plan.state))
     plan.submitted_at = plan.submitted_by = plan.answered_at = plan.answered_by = None
     plan.save(update_fields=["state", "submitted_at", "submitted_by", "answered_at", "answered_by"])
+    plan.answers.all().delete()
     audit.record(AuditKind.PLAN_REOPENED, target=plan, by=by)
     return plan
 
 
 @transaction.atomic
-def answer(*, plan: PurchasePlan, by: User, at: datetime) -> PurchasePlan:
-    """Let the buyer read the verdicts. A line that was not seen yet simply has none: nothing forces
-    an office to finish all lines before it tells the first ones."""
+def answer(*, plan: PurchasePlan, office: Office, by: User, at: datetime) -> PurchasePlan:
+    """Let the buyer read the verdicts of one office; the plan is answered once every office that serves
+    its buyer has. A line that was not seen yet simply has none: nothing forces an office to finish all
+    lines before it tells the first ones. Raises `TransitionRefused`."""
     plan = _locked(plan)
-    plan.state = next_state(PlanTransition.ANSWER, PlanState(plan.state))
-    plan.answered_at, plan.answered_by = at, by
-    plan.save(update_fields=["state", "answered_at", "answered_by"])
-    audit.record(AuditKind.PLAN_ANSWERED, target=plan, by=by)
+    serving = set(Mandate.objects.offices_of(plan.buyer_id).values_list("office", flat=True))
+    comes_late = plan.state == PlanState.ANSWERED and office.pk in serving
+    if not comes_late:
+        next_state(PlanTransition.ANSWER, PlanState(plan.state))
+    _publish(plan, office, by, at)
+    told = set(plan.answers.values_list("office", flat=True))
+    if not comes_late and serving <= told:
+        plan.state, plan.answered_at, plan.answered_by = PlanState.ANSWERED, at, by
+        plan.save(update_fields=["state", "answered_at", "answered_by"])
     return plan
+
+
+def _publish(plan: PurchasePlan, office: Office, by: User, at: datetime) -> None:
+    if plan.answers.filter(office=office).exists():
+        raise TransitionRefused("La réponse de votre office à ce plan est déjà publiée.")
+    PlanAnswer.objects.create(plan=plan, office=office, answered_at=at, answered_by=by)
+    audit.record(AuditKind.PLAN_ANSWERED, target=plan, by=by)
 
 
 def _locked(plan: PurchasePlan) -> PurchasePlan:

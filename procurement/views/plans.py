@@ -68,6 +68,7 @@ def plan_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "page": Paginator(lines, PAGE_SIZE).get_page(request.GET.get("page")),
         "totals": lines.totals(),
         "transitions": {transition.name for transition in open_transitions(PlanState(plan.state))},
+        "is_told": plan.answers.exists(),
         "files": _files(request, plan),
         "events": audit.history(plan),
         "today": timezone.localdate(),

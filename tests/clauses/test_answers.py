@@ -6,6 +6,7 @@ from django.core import mail
 from django.db.models.functions import Now
 from pytest_django.asserts import assertContains
 
+from accounts.roles import Role
 from clauses import tasks
 from clauses.enums import Verdict, VerdictReason
 from clauses.models import Derogation, Screening
@@ -18,6 +19,7 @@ from procurement.enums import DutyMotive, PlanState
 from procurement.models import Market, PurchasePlan
 from procurement.services import plans
 from procurement.workflow import TransitionRefused
+from tests.accounts.factories import MandateFactory, person
 from tests.clauses.factories import DerogationFactory, ScreeningFactory
 from tests.clauses.queries_of import queries_of
 from tests.procurement.factories import MarketFactory, PurchasePlanFactory
@@ -96,7 +98,7 @@ def test_an_answer_is_published_and_told_to_the_buyer(
 ):
     with django_capture_on_commit_callbacks() as deferred:
         _publish(plan, stage.office, facilitator)
-    tasks.announce_answer(plan.pk)
+    tasks.announce_answer(plan.pk, stage.office.pk)
 
     plan.refresh_from_db()
     assert len(deferred) == 1
@@ -105,6 +107,54 @@ def test_an_answer_is_published_and_told_to_the_buyer(
     assert letter.to == [buyer.email]
     assert f"/reperage/?buyer={stage.buyer.pk}&year={plan.year}" in letter.body
     assert "Licences" not in letter.body
+
+
+@pytest.fixture
+def other_facilitator(stage):
+    """Of another office, which serves the same buyer."""
+    MandateFactory(office=stage.other_office, partner=stage.buyer.organisation)
+    return person(Role.FACILITATOR, stage.other_office.organisation)
+
+
+def test_the_answer_of_an_office_tells_nothing_of_another(
+    plan, seen, unseen, stage, facilitator, other_facilitator, buyer, as_user
+):
+    ScreeningFactory(
+        market=unseen, office=stage.other_office, verdict=Verdict.CLAUSABLE, comment="Au brouillon"
+    )
+
+    _publish(plan, stage.office, facilitator, unseen=1)
+
+    plan.refresh_from_db()
+    assert plan.state == PlanState.SUBMITTED
+    read = as_user(buyer).get("/reperage/").content.decode()
+    assert "Rien que des licences" in read
+    assert "Au brouillon" not in read
+    detail = as_user(buyer).get(f"/reperage/{unseen.pk}/").content.decode()
+    assert "Au brouillon" not in detail
+    assert "Lire la réponse" in as_user(buyer).get(plan.get_absolute_url()).content.decode()
+    again = as_user(facilitator).post(f"{LIST}{plan.pk}/publier/", {"unseen": 1}, follow=True)
+    assertContains(again, "déjà publiée")
+    assertContains(again, f"quand {stage.other_office} aura publié aussi")
+
+    _publish(plan, stage.other_office, other_facilitator, unseen=1)
+
+    plan.refresh_from_db()
+    assert plan.state == PlanState.ANSWERED
+    assert "Au brouillon" in as_user(buyer).get("/reperage/").content.decode()
+
+
+def test_each_office_has_its_own_list_and_clock(plan, seen, stage, facilitator, other_facilitator, as_user):
+    _publish(plan, stage.office, facilitator)
+
+    own, other = (as_user(who).get(LIST).context["answers"][0] for who in (facilitator, other_facilitator))
+    assert own.next_step == "À l’acheteur : lire la réponse"
+    assert other.next_step == "À vous : 1 ligne à voir"
+    stopped, running = (
+        as_user(who).get("/reperage/").context["lines"][0].clock.is_stopped
+        for who in (facilitator, other_facilitator)
+    )
+    assert (stopped, running) == (True, False)
 
 
 def test_nothing_is_visible_or_mailed_before(plan, seen, as_user, buyer, page):
@@ -170,7 +220,7 @@ def test_a_plan_taken_back_before_the_letter_leaves_is_not_told(plan, seen, stag
     _publish(plan, stage.office, facilitator)
     plans.reopen(plan=plan, by=buyer)
 
-    tasks.announce_answer(plan.pk)
+    tasks.announce_answer(plan.pk, stage.office.pk)
 
     assert mail.outbox == []
 
@@ -198,7 +248,7 @@ def test_publishing_from_the_page_asks_for_the_lines_left_then_says_so(page, pla
     assert "1 ligne n’a pas d’avis" in refused.content.decode()
     assert "est publiée" in done.content.decode()
     assert "réponse publiée le" in done.content.decode()
-    assert "n’est pas possible" in again.content.decode()
+    assert "déjà publiée" in again.content.decode()
 
 
 def test_the_buyer_reads_the_answer_from_its_plan(as_user, buyer, plan, seen, stage, facilitator):
@@ -238,7 +288,7 @@ def test_the_list_says_who_acts_next(page, plan, seen, unseen, stage):
 def test_many_lines_to_see_are_counted_in_words():
     row = {"pk": 1, "buyer": 2, "buyer__organisation__name": "Ville", "year": 2027, "submitted_at": AT}
 
-    assert queries.answer(row | {"answered_at": None, "seen": 0, "total": 12}).next_step == (
+    assert queries.answer(row | {"told_at": None, "seen": 0, "total": 12}).next_step == (
         "À vous : 12 lignes à voir"
     )
 

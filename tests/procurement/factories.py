@@ -5,6 +5,7 @@ import factory
 from factory.django import DjangoModelFactory
 
 from accounts.enums import OrganisationKind
+from accounts.models import Mandate
 from config.lib.spreadsheet import write_csv
 from config.lib.text import fold
 from procurement.enums import BuyerCategory, Nature, PlanState, PracticeKind, PracticeState, SocialRecord
@@ -16,6 +17,7 @@ from procurement.models import (
     Lot,
     Market,
     OpenDataFile,
+    PlanAnswer,
     PlanFile,
     PracticeCard,
     PurchasePlan,
@@ -46,6 +48,7 @@ class DepartmentFactory(DjangoModelFactory):
 class PurchasePlanFactory(DjangoModelFactory):
     class Meta:
         model = PurchasePlan
+        skip_postgeneration_save = True
 
     class Params:
         submitted = factory.Trait(
@@ -63,6 +66,15 @@ class PurchasePlanFactory(DjangoModelFactory):
 
     buyer = factory.SubFactory(BuyerFactory)
     year = 2027
+
+    @factory.post_generation
+    def answers(self, create, extracted, **options):
+        """Of every office that serves its buyer, once the plan is answered."""
+        if create and self.state == PlanState.ANSWERED:
+            for office in Mandate.objects.offices_of(self.buyer_id).values_list("office", flat=True):
+                PlanAnswer.objects.create(
+                    plan=self, office_id=office, answered_at=self.answered_at, answered_by=self.answered_by
+                )
 
 
 class MarketFactory(DjangoModelFactory):

@@ -11,7 +11,7 @@ from procurement.enums import PlanState
 from procurement.models import PurchasePlan
 from procurement.services import plans
 from procurement.workflow import TRANSITIONS, PlanTransition, TransitionRefused, open_transitions
-from tests.accounts.factories import MembershipFactory, person
+from tests.accounts.factories import MandateFactory, MembershipFactory, OfficeFactory, person
 from tests.procurement.factories import MarketFactory, PurchasePlanFactory
 
 
@@ -20,7 +20,7 @@ AT = datetime(2027, 1, 12, 9, tzinfo=UTC)
 VERBS = {
     PlanTransition.SUBMIT: lambda plan, by: plans.submit(plan=plan, by=by, at=AT),
     PlanTransition.REOPEN: lambda plan, by: plans.reopen(plan=plan, by=by),
-    PlanTransition.ANSWER: lambda plan, by: plans.answer(plan=plan, by=by, at=AT),
+    PlanTransition.ANSWER: lambda plan, by: plans.answer(plan=plan, office=OfficeFactory(), by=by, at=AT),
 }
 
 
@@ -30,7 +30,7 @@ def plan_in(state, by, **fields):
     if state != PlanState.DRAFT:
         plans.submit(plan=plan, by=by, at=AT)
     if state == PlanState.ANSWERED:
-        plans.answer(plan=plan, by=by, at=AT)
+        plans.answer(plan=plan, office=OfficeFactory(), by=by, at=AT)
     plan.refresh_from_db()
     return plan
 
@@ -93,11 +93,54 @@ def test_an_empty_plan_is_not_submitted(buyer):
 def test_who_submitted_and_who_answered_is_kept(buyer, facilitator):
     plan = plan_in(PlanState.SUBMITTED, buyer)
 
-    plans.answer(plan=plan, by=facilitator, at=AT + timedelta(days=10))
+    plans.answer(plan=plan, office=OfficeFactory(), by=facilitator, at=AT + timedelta(days=10))
 
     plan.refresh_from_db()
     assert (plan.submitted_by, plan.submitted_at) == (buyer, AT)
     assert (plan.answered_by, plan.answered_at) == (facilitator, AT + timedelta(days=10))
+
+
+@pytest.fixture
+def shared_plan(stage, buyer):
+    """Of a buyer that two offices serve."""
+    MandateFactory(office=stage.other_office, partner=stage.buyer.organisation)
+    return plan_in(PlanState.SUBMITTED, buyer, buyer=stage.buyer)
+
+
+def test_a_plan_is_answered_once_every_office_has(shared_plan, stage, facilitator):
+    plan = plans.answer(plan=shared_plan, office=stage.office, by=facilitator, at=AT)
+    assert (plan.state, plan.answered_at) == (PlanState.SUBMITTED, None)
+
+    plan = plans.answer(plan=plan, office=stage.other_office, by=facilitator, at=AT + timedelta(days=1))
+    assert (plan.state, plan.answered_at) == (PlanState.ANSWERED, AT + timedelta(days=1))
+    assert [str(answer) for answer in plan.answers.order_by("answered_at")] == [
+        f"Réponse de {stage.office} – {plan}", f"Réponse de {stage.other_office} – {plan}",
+    ]  # fmt: skip
+
+
+def test_an_office_answers_once(shared_plan, stage, facilitator):
+    plans.answer(plan=shared_plan, office=stage.office, by=facilitator, at=AT)
+
+    with pytest.raises(TransitionRefused, match="déjà publiée"):
+        plans.answer(plan=shared_plan, office=stage.office, by=facilitator, at=AT)
+
+
+def test_an_office_that_comes_after_the_answer_may_still_give_its_own(stage, buyer, facilitator):
+    plan = plan_in(PlanState.SUBMITTED, buyer, buyer=stage.buyer)
+    plans.answer(plan=plan, office=stage.office, by=facilitator, at=AT)
+    MandateFactory(office=stage.other_office, partner=stage.buyer.organisation)
+
+    plan = plans.answer(plan=plan, office=stage.other_office, by=facilitator, at=AT + timedelta(days=9))
+
+    assert (plan.answered_at, plan.answers.count()) == (AT, 2)
+
+
+def test_an_office_without_a_mandate_adds_nothing_to_an_answered_plan(stage, buyer, facilitator):
+    plan = plan_in(PlanState.SUBMITTED, buyer, buyer=stage.buyer)
+    plans.answer(plan=plan, office=stage.office, by=facilitator, at=AT)
+
+    with pytest.raises(TransitionRefused):
+        plans.answer(plan=plan, office=stage.other_office, by=facilitator, at=AT)
 
 
 def test_a_plan_taken_back_is_neither_submitted_nor_answered(buyer):
@@ -107,6 +150,7 @@ def test_a_plan_taken_back_is_neither_submitted_nor_answered(buyer):
 
     plan.refresh_from_db()
     assert (plan.submitted_at, plan.submitted_by, plan.answered_at, plan.answered_by) == (None,) * 4
+    assert not plan.answers.exists()
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from django.urls import reverse
 from clauses.enums import DeclarationState, ProposalState, RefusalReason, RejectionReason
 from clauses.models import Clause, ReferenceValue
 from procurement.enums import PlanState
+from procurement.services import plans
 from reporting.queries import todo
 from tests.accounts.factories import UserFactory
 from tests.clauses.factories import (
@@ -119,8 +120,7 @@ def test_what_is_to_justify_leads_to_the_lines_it_counts(facilitator, buyer, pla
     assert len(as_user(facilitator).get(item.url).context["lines"]) == 2
     # Nothing is told to the buyer before the answer.
     assert not [item for item in todo.of(buyer, TODAY).tasks if "justifier" in item.what]
-    plan.state, plan.answered_at, plan.answered_by = PlanState.ANSWERED, NOW, facilitator
-    plan.save()
+    plans.answer(plan=plan, office=stage.office, by=facilitator, at=NOW)
     (item,) = [item for item in todo.of(buyer, TODAY).tasks if "justifier" in item.what]
     assert len(as_user(buyer).get(item.url).context["lines"]) == 2
 

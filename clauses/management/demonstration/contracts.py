@@ -46,7 +46,7 @@ def _last_year(cast: Cast, buyer: str, offices: dict, now: datetime) -> None:
             if story.buyer == buyer:
                 add_line(plan, story.line, offices[buyer, story.line.department], now, by=None)
         plan = plans.submit(plan=plan, by=cast.facilitator, at=start)
-        plans.answer(plan=plan, by=cast.facilitator, at=start + timedelta(days=20))
+        plans.answer(plan=plan, office=cast.office, by=cast.facilitator, at=start + timedelta(days=20))
 
 
 def _tell(cast: Cast, story: Story, offices: dict, now: datetime) -> None:

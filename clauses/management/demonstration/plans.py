@@ -143,4 +143,4 @@ def _screen(cast: Cast, plan: PurchasePlan, town: t.Town, moment: datetime) -> N
                 at=moment,
             )
     if town.maturity == "answered":
-        plans.answer(plan=plan, by=cast.facilitator, at=moment)
+        plans.answer(plan=plan, office=cast.office, by=cast.facilitator, at=moment)

@@ -14,7 +14,7 @@ from clauses.management.synthetic.catalogue import Purchase
 from clauses.models import Screening
 from clauses.services.screening import Opinion
 from procurement.enums import AmountOrigin, DatePrecision, Nature, PlanState
-from procurement.models import Family, Lot, Market, PurchasePlan
+from procurement.models import Family, Lot, Market, PlanAnswer, PurchasePlan
 from procurement.services.markets import searchable
 
 
@@ -33,6 +33,13 @@ def plan(bodies: Bodies, lines: int, rng: Random, now: datetime) -> list[Screeni
         if rank % ABSENT != ABSENT - 1
     ]
     PurchasePlan.objects.bulk_create([*former, *present])
+    PlanAnswer.objects.bulk_create(
+        PlanAnswer(
+            plan=plan, office=bodies.office, answered_at=plan.answered_at, answered_by=plan.answered_by
+        )
+        for plan in (*former, *present)
+        if plan.answered_at
+    )
     share = lines * 2 // 5
     markets = [*_lines(former, share, bodies, rng), *_lines(present, lines - share, bodies, rng)]
     Market.objects.bulk_create(markets, batch_size=500)

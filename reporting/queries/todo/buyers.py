@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from accounts.models import Mandate, Organisation, User
@@ -11,7 +11,7 @@ from clauses.enums import ProposalState
 from clauses.models import Clause, Proposal
 from config.lib.french import join_words
 from procurement.enums import PlanState
-from procurement.models import PurchasePlan
+from procurement.models import PlanAnswer, PurchasePlan
 from procurement.queries.delays import timetable_of
 from reporting.models import ReportEdition
 from reporting.queries.todo.duty import markets_to_justify
@@ -39,7 +39,10 @@ from reporting.queries.todo.shared import (
 
 def buyer(user: User, on: date) -> Home:
     plans = list(_plans(user, on))
-    tasks = [*plan_to_open(user, on), *(item for item in plans if not item.owner)]
+    tasks = [
+        *plan_to_open(user, on), *(item for item in plans if not item.owner), *_answers(user, on),
+        *markets_to_justify(user),
+    ]  # fmt: skip
     waits = [
         *(item for item in plans if item.owner),
         *proposals_awaiting(user),
@@ -48,34 +51,39 @@ def buyer(user: User, on: date) -> Home:
     tasks += renewals_due(user, on)
     reports = new_reports(ReportEdition.objects.visible_to(user), on)
     figures = hours_figures(Clause.objects.visible_to(user), reverse("clauses:clause_list"))
-    tasks += markets_to_justify(user)
     return Home(oldest_first([*tasks, *reports]), oldest_first(waits), tuple(figures))
 
 
 def _plans(user: User, on: date) -> Iterator[Item]:
     """A draft is late from the day that the office awaits it."""
-    answered_lately = Q(state=PlanState.ANSWERED, answered_at__date__gte=on - NEWS)
-    rows = PurchasePlan.objects.visible_to(user).filter(
-        Q(state__in=[PlanState.DRAFT, PlanState.SUBMITTED]) | answered_lately
-    )
+    rows = PurchasePlan.objects.visible_to(user)
+    awaiting = rows.filter(state__in=[PlanState.DRAFT, PlanState.SUBMITTED]).prefetch_related("answers")
     offices, timetable = offices_of(user), timetable_of(user)
-    for plan in rows.order_by("year", "pk")[:AT_MOST]:
+    for plan in awaiting.order_by("year", "pk")[:AT_MOST]:
         about, url = f"Plan d’achats {plan.year}", plan.get_absolute_url()
         if plan.state == PlanState.DRAFT:
             until = timetable.plan_due_on(plan.year)
             yield Item("Plan à déposer", about, day(plan.opened_at), "Compléter et déposer", url, until=until)
-        elif plan.state == PlanState.SUBMITTED:
-            since = day(plan.submitted_at)
-            yield Item("Réponse de l’office", about, since, "Voir", url, owner=offices)
         else:
-            yield Item("Réponse de l’office à lire", about, day(plan.answered_at), "Lire la réponse", url)
+            told = {answer.office_id for answer in plan.answers.all()}
+            owner = join_words([name for office, name in offices.items() if office not in told])
+            since = day(plan.submitted_at)
+            yield Item("Réponse de l’office", about, since, "Voir", url, owner=owner or "l’office")
 
 
-def offices_of(user: User) -> str:
-    """Several, for a large buyer."""
+def _answers(user: User, on: date) -> Iterator[Item]:
+    told = PlanAnswer.objects.filter(plan__in=PurchasePlan.objects.visible_to(user))
+    rows = told.filter(answered_at__date__gte=on - NEWS).select_related("plan").order_by("answered_at", "pk")
+    for answer in rows[:AT_MOST]:
+        about, url = f"Plan d’achats {answer.plan.year}", answer.plan.get_absolute_url()
+        yield Item("Réponse de l’office à lire", about, day(answer.answered_at), "Lire la réponse", url)
+
+
+def offices_of(user: User) -> dict[int, str]:
+    """By key; several, for a large buyer."""
     offices = Mandate.objects.offices_of(organisation_of(user))
-    names = Organisation.objects.filter(pk__in=offices).order_by("name", "pk").values_list("name", flat=True)
-    return join_words(list(names))
+    rows = Organisation.objects.filter(pk__in=offices).order_by("name", "pk")
+    return dict(rows.values_list("pk", "name"))
 
 
 def prescriber(user: User, on: date) -> Home:

@@ -18,7 +18,17 @@ from procurement.enums import PlanState
 from procurement.models import Buyer, Contract, Market, PurchasePlan
 from reporting.models import ReportEdition
 from reporting.queries.todo.duty import markets_to_justify
-from reporting.queries.todo.items import AT_MOST, Figure, Home, Item, day, named, oldest_first, plural
+from reporting.queries.todo.items import (
+    AT_MOST,
+    Figure,
+    Home,
+    Item,
+    day,
+    named,
+    oldest_first,
+    organisation_of,
+    plural,
+)
 from reporting.queries.todo.plans import plans_not_received
 from reporting.queries.todo.shared import (
     NEWS,
@@ -71,7 +81,8 @@ def manager(user: User, on: date) -> Home:
 
 
 def _plans_to_screen(user: User) -> Iterator[Item]:
-    rows = _with_unseen(PurchasePlan.objects.visible_to(user).filter(state=PlanState.SUBMITTED), user)
+    handed_in = PurchasePlan.objects.visible_to(user).exclude(state=PlanState.DRAFT)
+    rows = _with_unseen(handed_in.exclude(answers__office=organisation_of(user)), user)
     names = ("pk", "year", "buyer", "buyer__organisation__name", "submitted_at", "lines", "unseen")
     for row in rows.order_by("submitted_at", "pk").values(*names)[:AT_MOST]:
         plan = reverse("clauses:answer_detail", args=[row["pk"]])
