@@ -6,10 +6,10 @@ from datetime import date
 from decimal import Decimal
 from itertools import combinations_with_replacement, product
 
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Sum, Value, When
+from django.db.models import F, Q, QuerySet, Sum
 
 from procurement.enums import BuyerCategory, Certainty, DatePrecision, Nature, Regime
-from procurement.models import Lot, Market, SpecificService
+from procurement.models import Lot, Market
 from procurement.queries import duties
 from procurement.rules.duty import Law, natures_of
 from procurement.rules.spans import first_day_reaching
@@ -21,69 +21,76 @@ NONE = Q(pk__in=[])
 
 def owing(markets: QuerySet[Market]) -> QuerySet[Market]:
     """Those of which the duty is settled, whatever their launch and their nature may still be."""
-    groups = _groups(duties.law())
+    law = duties.law()
+    groups = _groups(law)
     if not groups:
         return markets.none()
     smallest = min(stretch.amount for found in groups for stretch in found)
     in_lots = _larger_in_lots(markets, smallest)
+    regimes = _regimes(law, markets)
     wanted = NONE
     for found, whose in groups.items():
-        wanted |= whose & _reached(found, in_lots)
-    return _with_regime(markets).filter(wanted)
+        wanted |= _concerned(whose, regimes) & _reached(found, in_lots)
+    # Most lines are under every threshold: they are left out before anything else is looked at.
+    return markets.filter(Q(estimated_amount__gte=smallest) | Q(pk__in=list(in_lots)), wanted)
 
 
 Group = tuple[Nature, Regime]
 
 
-def _groups(law: Law) -> dict[tuple[Stretch, ...], Q]:
+def _groups(law: Law) -> dict[tuple[Stretch, ...], dict[BuyerCategory, list[Group]]]:
     """Whom each series of thresholds concerns; most kinds of buyers and natures share theirs."""
     whose: dict[tuple[Stretch, ...], dict[BuyerCategory, list[Group]]] = defaultdict(dict)
     for category, nature, regime in product(BuyerCategory, Nature, Regime):
         if found := stretches(law, category, natures_of(nature, regime)):
             whose[found].setdefault(category, []).append((nature, regime))
-    return {found: _concerned(groups) for found, groups in whose.items()}
+    return whose
 
 
-def _concerned(groups: dict[BuyerCategory, list[Group]]) -> Q:
+def _concerned(groups: dict[BuyerCategory, list[Group]], regimes: dict[Regime, Q]) -> Q:
     by_groups: dict[tuple[Group, ...], list[BuyerCategory]] = defaultdict(list)
     for category, found in groups.items():
         by_groups[tuple(found)].append(category)
     concerned = NONE
     for same, categories in by_groups.items():
-        concerned |= Q(plan__buyer__category__in=categories) & _one_of(same)
+        concerned |= Q(plan__buyer__category__in=categories) & _one_of(same, regimes)
     return concerned
 
 
-def _one_of(groups: tuple[Group, ...]) -> Q:
-    by_regimes: dict[tuple[Regime, ...], list[Nature]] = defaultdict(list)
-    for nature in Nature:
-        if regimes := tuple(regime for each, regime in groups if each == nature):
-            by_regimes[regimes].append(nature)
+def _one_of(groups: tuple[Group, ...], regimes: dict[Regime, Q]) -> Q:
     found = NONE
-    for regimes, natures in by_regimes.items():
-        found |= Q(nature__in=natures, regime__in=regimes)
+    for regime in Regime:
+        if natures := [nature for nature, each in groups if each == regime]:
+            found |= Q(nature__in=natures) & regimes[regime]
     return found
 
 
-def _with_regime(markets: QuerySet[Market]) -> QuerySet[Market]:
+def _regimes(law: Law, markets: QuerySet[Market]) -> dict[Regime, Q]:
     """As `Law.regime` tells it, from what the buyer says or from the CPV code."""
-    listed = SpecificService.objects.filter(
-        cpv_from__lte=OuterRef("cpv_code"), cpv_to__gte=OuterRef("cpv_code")
-    )
-    open_still = listed.filter(valid_to=None)
-    on_the_day = listed.filter(
-        Q(valid_to=None) | Q(valid_to__gt=OuterRef("launch_on")), valid_from__lte=OuterRef("launch_on")
-    )
-    told = Q(specific_service=Certainty.UNKNOWN) & (
-        Exists(on_the_day) | (Q(launch_on=None) & Exists(open_still))
-    )
-    return markets.alias(
-        regime=Case(
-            When(defence=Certainty.YES, then=Value(Regime.DEFENCE)),
-            When(Q(specific_service=Certainty.YES) | told, then=Value(Regime.SPECIFIC)),
-            default=Value(Regime.ORDINARY),
-        )
-    )
+    defence = Q(defence=Certainty.YES)
+    by_its_code = Q(specific_service=Certainty.UNKNOWN) & _listed(law, markets)
+    specific = Q(specific_service=Certainty.YES) | by_its_code
+    return {
+        Regime.DEFENCE: defence,
+        Regime.SPECIFIC: ~defence & specific,
+        Regime.ORDINARY: ~defence & ~specific,
+    }
+
+
+def _listed(law: Law, markets: QuerySet[Market]) -> Q:
+    """Whose code is in the list; the few codes of the lines are looked up here, once for all of them."""
+    codes = set(markets.order_by().exclude(cpv_code="").values_list("cpv_code", flat=True).distinct())
+    by_dates: dict[tuple[date, date | None], set[str]] = defaultdict(set)
+    for row in law.specific_services:
+        by_dates[row.valid_from, row.valid_to] |= {
+            code for code in codes if row.cpv_from <= code <= row.cpv_to
+        }
+    listed = NONE
+    for (start, end), found in by_dates.items():
+        days = Q(launch_on__gte=start)
+        days = days & Q(launch_on__lt=end) if end else days | Q(launch_on=None)
+        listed |= Q(cpv_code__in=sorted(found)) & days
+    return listed
 
 
 def _larger_in_lots(markets: QuerySet[Market], smallest: Decimal) -> dict[int, Decimal]:

@@ -14,6 +14,7 @@ from clauses.services import screening
 from clauses.services.screening import Opinion
 from procurement.enums import Nature, StaffTakeover
 from procurement.models import Family, Market
+from procurement.services import plans
 from tests.clauses.conftest import NOON
 from tests.clauses.factories import ScreeningFactory
 from tests.procurement.factories import LotFactory, MarketFactory, PurchasePlanFactory
@@ -236,6 +237,5 @@ def test_the_page_of_a_line_shows_the_suggestion_to_the_office_only(
     assert "Clause d’exécution" in shown
     assert "Règle commune, version 2" in shown
     plan = market.plan
-    plan.state, plan.answered_at, plan.answered_by = "answered", plan.submitted_at, plan.submitted_by
-    plan.save()
+    plans.answer(plan=plan, office=stage.office, by=facilitator, at=plan.submitted_at)
     assert "Règle commune" not in as_user(buyer).get(page).content.decode()

@@ -18,6 +18,7 @@ from clauses.filters.outcomes import PENDING
 from clauses.models import LineSuggestion
 from clauses.services import line_suggestions
 from procurement.models import Market
+from procurement.services import plans
 from tests.procurement.factories import MarketFactory, PurchasePlanFactory
 
 
@@ -139,8 +140,7 @@ def test_the_triage_is_narrowed_by_what_is_suggested(stage, plan, facilitator, a
 def test_a_buyer_is_not_offered_what_the_office_is_suggested(stage, plan, buyer, as_user, now):
     MarketFactory(plan=plan, title="Tonte des stades")
     line_suggestions.refresh(office=stage.office, at=now)
-    plan.state, plan.answered_at, plan.answered_by = "answered", plan.submitted_at, plan.submitted_by
-    plan.save()
+    plans.answer(plan=plan, office=stage.office, by=plan.submitted_by, at=now)
 
     page = as_user(buyer).get(PAGE, {"outcome": "none"})
 
