@@ -95,8 +95,11 @@ def _listed(law: Law, markets: QuerySet[Market]) -> Q:
 
 def _larger_in_lots(markets: QuerySet[Market], smallest: Decimal) -> dict[int, Decimal]:
     """Value of the lots of the lines that say less than their lots do."""
-    lots = Lot.objects.filter(market__in=markets.order_by().values("pk")).values("market").order_by()
-    reached = lots.annotate(amount=Sum("estimated_amount")).filter(amount__gte=smallest)
+    # Most lots say no amount: they are not even added up.
+    lots = Lot.objects.filter(estimated_amount__gt=0, market__in=markets.order_by().values("pk"))
+    reached = (
+        lots.values("market").order_by().annotate(amount=Sum("estimated_amount")).filter(amount__gte=smallest)
+    )
     said = Q(market__estimated_amount__gte=F("amount"))
     return dict(reached.exclude(said).values_list("market", "amount"))
 
