@@ -78,12 +78,6 @@ def own_office(request: HttpRequest) -> Office:
     return request.user.membership.organisation.office
 
 
-def own_office_id(request: HttpRequest) -> int | None:
-    """None for a buyer, who reads the answers of all its offices."""
-    hat = request.user.membership
-    return hat.organisation_id if hat.role in OFFICE_ROLES else None
-
-
 def told(request: HttpRequest, markets: Sequence[Market]) -> list[Line]:
     """Lines with what the law asks and, for those who decide, what the office said before of the like."""
     decides = allows(request.user, Permission.SCREENING_DECIDE)
@@ -91,9 +85,8 @@ def told(request: HttpRequest, markets: Sequence[Market]) -> list[Line]:
     is_office = request.user.membership.role in OFFICE_ROLES
     asked, today = duties.of(markets), timezone.localdate()
     advised = advise(markets, own_office(request), today, asked) if is_office and markets else {}
-    clocks = anticipation.clocks(
-        markets, timetable_of(request.user), on=today, office_id=own_office_id(request)
-    )
+    office_id = anticipation.answering(request.user)
+    clocks = anticipation.clocks(markets, timetable_of(request.user), on=today, office_id=office_id)
     urls = _urls(market.pk for market in markets)
     answered = standings(markets, asked)
     return [

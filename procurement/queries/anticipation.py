@@ -29,13 +29,18 @@ def clocks(
     return {pk: each for pk, each in found if each}
 
 
+def answering(user: User) -> int | None:
+    """The office of the reader; none for a buyer, who reads the answers of all its offices."""
+    hat = user.membership
+    return hat.organisation_id if hat and hat.role in OFFICE_ROLES else None
+
+
 def told_at(user: User) -> Combinable:
     """Of a line: when its buyer could read the answer of the reader’s office, else that of all."""
-    hat = user.membership
-    if hat is None or hat.role not in OFFICE_ROLES:
+    office = answering(user)
+    if office is None:
         return F("plan__answered_at")
-    own = PlanAnswer.objects.filter(plan=OuterRef("plan"), office=hat.organisation_id)
-    return Subquery(own.values("answered_at"))
+    return Subquery(PlanAnswer.objects.filter(plan=OuterRef("plan"), office=office).values("answered_at"))
 
 
 def _told(markets: list[Market], office_id: int | None) -> dict[int, datetime]:
@@ -63,15 +68,9 @@ def _clock(market: Market, answered_at: datetime | None, timetable: Timetable, o
 
 
 def milestones(
-    market: Market,
-    timetable: Timetable,
-    *,
-    is_calibrated: bool | None,
-    on: date,
-    office_id: int | None = None,
+    market: Market, answer: Clock | None, timetable: Timetable, *, is_calibrated: bool | None, on: date
 ) -> list[Milestone]:
     """`is_calibrated` is `None` where nothing recorded can tell."""
-    answer = clocks([market], timetable, on=on, office_id=office_id).get(market.pk)
     delays = timetable.at(on)
     if answer is None or delays is None:
         return []

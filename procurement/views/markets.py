@@ -44,9 +44,11 @@ def market_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def _anticipation(request: HttpRequest, market: Market) -> dict:
     """What is due before the launch; purchases alone cannot tell whether the clause is calibrated."""
     timetable, today = timetable_of(request.user), timezone.localdate()
+    office_id = anticipation.answering(request.user)
+    clock = anticipation.clocks([market], timetable, on=today, office_id=office_id).get(market.pk)
     return {
-        "clock": anticipation.clock(market, timetable, on=today),
-        "milestones": anticipation.milestones(market, timetable, is_calibrated=None, on=today),
+        "clock": clock,
+        "milestones": anticipation.milestones(market, clock, timetable, is_calibrated=None, on=today),
     }
 
 

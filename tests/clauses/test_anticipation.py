@@ -43,14 +43,14 @@ def test_nothing_is_promised_once_a_delay_is_kept_no_more(market):
     Delay.objects.filter(code="answer-days").update(valid_to=date(2026, 1, 1))
 
     assert _clocks([market]) == {}
-    assert anticipation.milestones(market, timetable(None), is_calibrated=False, on=READING) == []
+    assert anticipation.milestones(market, None, timetable(None), is_calibrated=False, on=READING) == []
 
 
 def test_a_draft_plan_has_no_clock():
     market = MarketFactory()
 
     assert _clocks([market]) == {}
-    assert anticipation.milestones(market, timetable(None), is_calibrated=False, on=READING) == []
+    assert anticipation.milestones(market, None, timetable(None), is_calibrated=False, on=READING) == []
 
 
 def test_the_clock_stops_when_the_plan_is_answered(stage):

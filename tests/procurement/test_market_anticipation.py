@@ -2,8 +2,10 @@ from datetime import date
 
 import pytest
 import time_machine
+from django.utils import timezone
 
 from procurement.enums import DatePrecision
+from procurement.models import PlanAnswer
 from tests.clauses.reading import plain
 from tests.procurement.factories import MarketFactory, PurchasePlanFactory
 
@@ -36,3 +38,16 @@ def test_a_draft_promises_nothing(as_user, buyer, stage):
     market = MarketFactory(plan__buyer=stage.buyer)
 
     assert "Anticipation" not in as_user(buyer).get(f"/marches/{market.pk}/").content.decode()
+
+
+def test_the_clock_of_an_office_stops_at_its_own_answer(as_user, buyer, facilitator, market, stage):
+    PlanAnswer.objects.create(
+        plan=market.plan, office=stage.office, answered_at=timezone.now(), answered_by=facilitator
+    )
+
+    own, all_offices = (
+        plain(as_user(who).get(f"/marches/{market.pk}/").content.decode()) for who in (facilitator, buyer)
+    )
+
+    assert "Répondu dans le délai" in own
+    assert "Réponse dans 10 jours" in all_offices
