@@ -43,7 +43,7 @@ class DatePrecision(models.TextChoices):
 
 
 class Certainty(models.TextChoices):
-    """What a buyer says of its own need; nobody is made to know."""
+    """What a buyer says of its own need (staff to take over, defence…); nobody is made to know."""
 
     YES = "yes", "Oui"
     NO = "no", "Non"
@@ -60,14 +60,6 @@ class Regime(models.TextChoices):
 
 class SocialIntent(models.TextChoices):
     """What the buyer itself says of a social consideration on this line."""
-
-    YES = "yes", "Oui"
-    NO = "no", "Non"
-    UNKNOWN = "unknown", "Je ne sais pas"
-
-
-class StaffTakeover(models.TextChoices):
-    """Whether the next contractor keeps the staff of the present one on, under its collective agreement."""
 
     YES = "yes", "Oui"
     NO = "no", "Non"

@@ -16,7 +16,7 @@ from clauses.queries.suggestion_rules import Rule
 from clauses.rules.suggestion import Facts, LastVerdict, LotFacts, Others, Suggestion, Supply, suggest
 from config.lib.french import join_words
 from config.lib.text import fold
-from procurement.enums import Nature, StaffTakeover
+from procurement.enums import Certainty, Nature
 from procurement.models import Lot, Market
 from procurement.queries import benchmark, duties
 from procurement.queries.benchmark import Share
@@ -25,7 +25,7 @@ from procurement.rules import cpv
 from structures.queries import supply as local
 
 
-TAKEOVERS = {StaffTakeover.YES: True, StaffTakeover.NO: False, StaffTakeover.UNKNOWN: None}
+TAKEOVERS = {Certainty.YES: True, Certainty.NO: False, Certainty.UNKNOWN: None}
 
 
 @dataclass(frozen=True)
@@ -145,7 +145,7 @@ def _facts(market: Market, known: _Known) -> Facts:
         hourly_cost=_value(cost),
         special_rate=rate.share if rate and rate.code != RATE else None,
         months=market.total_months,
-        takes_staff_over=TAKEOVERS[StaffTakeover(market.staff_takeover)],
+        takes_staff_over=TAKEOVERS[Certainty(market.staff_takeover)],
         may_take_staff_over=supply.guess is not None and supply.guess.trade.takes_staff_over,
         transferred_monthly_hours=market.transferred_monthly_hours,
         takeover_hourly_cost=_value(numbers.cleaning_hourly_cost),

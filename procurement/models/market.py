@@ -18,7 +18,6 @@ from procurement.enums import (
     PlanState,
     Procedure,
     SocialIntent,
-    StaffTakeover,
 )
 from procurement.models.buyer import Department, served
 from procurement.models.plan import PurchasePlan
@@ -186,8 +185,8 @@ class Market(models.Model):
     staff_takeover = models.CharField(
         "personnel à reprendre",
         max_length=8,
-        choices=StaffTakeover,
-        default=StaffTakeover.UNKNOWN,
+        choices=Certainty,
+        default=Certainty.UNKNOWN,
         help_text="Propreté, sécurité, restauration : la convention oblige-t-elle le nouveau titulaire ?",
     )
     transferred_monthly_hours = models.DecimalField(
@@ -260,7 +259,7 @@ class Market(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(transferred_monthly_hours__isnull=True)
-                | Q(staff_takeover=StaffTakeover.YES, transferred_monthly_hours__gte=0),
+                | Q(staff_takeover=Certainty.YES, transferred_monthly_hours__gte=0),
                 name="market_transferred_hours_belong_to_a_takeover",
                 violation_error_message="Des heures à reprendre vont avec « Oui » au personnel à reprendre.",
             ),

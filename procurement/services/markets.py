@@ -10,7 +10,7 @@ from accounts.enums import AuditKind
 from accounts.models import User
 from config.lib.french import join_words
 from config.lib.text import fold
-from procurement.enums import StaffTakeover
+from procurement.enums import Certainty
 from procurement.models import Contract, Lot, Market, Programme, PurchasePlan
 from procurement.rules.renewals import last_day_of_term
 from procurement.services.drafts import lock_draft
@@ -146,11 +146,11 @@ def _with_bounds(market: Market, values: dict[str, object]) -> dict[str, object]
 
 @transaction.atomic
 def say_takeover(
-    *, market: Market, takeover: StaffTakeover, monthly_hours: Decimal | None, by: User | None
+    *, market: Market, takeover: Certainty, monthly_hours: Decimal | None, by: User | None
 ) -> Market:
     """Learnt while the market is prepared, so at any time. Hours go with « yes » alone."""
     market = Market.objects.select_for_update(of=("self",)).get(pk=market.pk)
-    hours = monthly_hours if takeover == StaffTakeover.YES else None
+    hours = monthly_hours if takeover == Certainty.YES else None
     said: dict[str, object] = {"staff_takeover": takeover, "transferred_monthly_hours": hours}
     changed = [name for name, value in said.items() if getattr(market, name) != value]
     if changed:

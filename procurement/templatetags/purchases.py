@@ -14,7 +14,7 @@ from config.lib.french import (
     join_words,
 )
 from config.lib.siret import group
-from procurement.enums import PLAN_FILE_TONES, Certainty, DatePrecision, StaffTakeover
+from procurement.enums import PLAN_FILE_TONES, Certainty, DatePrecision
 from procurement.models import AwardedContract, Market, PlanFile
 from procurement.rules.spans import span_label
 
@@ -106,7 +106,7 @@ def market_facts(market: Market) -> list[tuple[str, str]]:
 
 def _takeover(market) -> str:
     """« Je ne sais pas » is no fact."""
-    if market.staff_takeover == StaffTakeover.UNKNOWN:
+    if market.staff_takeover == Certainty.UNKNOWN:
         return ""
     hours = market.transferred_monthly_hours
     told = "" if hours is None else f", {format_hours(hours)} par mois"

@@ -12,7 +12,7 @@ from clauses.models import Suggestion, SuggestionRule
 from clauses.queries import advice, suggestion_rules
 from clauses.services import screening
 from clauses.services.screening import Opinion
-from procurement.enums import Nature, StaffTakeover
+from procurement.enums import Certainty, Nature
 from procurement.models import Family, Market
 from procurement.services import plans
 from tests.clauses.conftest import NOON
@@ -77,7 +77,7 @@ def test_a_family_that_is_guessed_brings_its_own_share_of_labour(stage, plan):
 def test_staff_to_keep_on_comes_before_insertion(stage, plan):
     line = MarketFactory(
         plan=plan, family=Family.objects.get(code="nettoyage"), estimated_amount=Decimal(300_000),
-        duration_months=12, staff_takeover=StaffTakeover.YES, transferred_monthly_hours=Decimal(500),
+        duration_months=12, staff_takeover=Certainty.YES, transferred_monthly_hours=Decimal(500),
     )  # fmt: skip
 
     found = advised(stage, line)[line.pk]

@@ -9,7 +9,7 @@ from pytest_django.asserts import assertContains, assertRedirects
 
 from accounts.enums import AuditKind
 from accounts.models import AuditEvent
-from procurement.enums import StaffTakeover
+from procurement.enums import Certainty
 from procurement.models import Family, Market
 from procurement.services import markets
 from tests.procurement.factories import MarketFactory, PurchasePlanFactory
@@ -29,24 +29,24 @@ def say(market, by, takeover, hours=None):
 
 
 def test_it_is_said_once_the_plan_is_handed_in(market, facilitator):
-    say(market, facilitator, StaffTakeover.YES, Decimal(500))
+    say(market, facilitator, Certainty.YES, Decimal(500))
 
     market.refresh_from_db()
-    assert (market.staff_takeover, market.transferred_monthly_hours) == (StaffTakeover.YES, 500)
+    assert (market.staff_takeover, market.transferred_monthly_hours) == (Certainty.YES, 500)
     event = AuditEvent.objects.get(kind=AuditKind.MARKET_CHANGED)
     assert "personnel à reprendre" in event.payload["fields"]
 
 
 def test_hours_leave_with_the_staff(market, facilitator):
-    say(market, facilitator, StaffTakeover.YES, Decimal(500))
+    say(market, facilitator, Certainty.YES, Decimal(500))
 
-    said = say(market, facilitator, StaffTakeover.NO, Decimal(500))
+    said = say(market, facilitator, Certainty.NO, Decimal(500))
 
     assert said.transferred_monthly_hours is None
 
 
 def test_saying_the_same_again_writes_nothing(market, facilitator):
-    say(market, facilitator, StaffTakeover.UNKNOWN)
+    say(market, facilitator, Certainty.UNKNOWN)
 
     assert not AuditEvent.objects.filter(kind=AuditKind.MARKET_CHANGED).exists()
 
@@ -66,7 +66,7 @@ def test_the_page_keeps_it_and_the_market_shows_it(market, facilitator, as_user)
 
 
 def test_without_hours_the_market_shows_the_answer_alone(market, facilitator, as_user):
-    say(market, facilitator, StaffTakeover.NO)
+    say(market, facilitator, Certainty.NO)
 
     assertContains(as_user(facilitator).get(market.get_absolute_url()), "<dd>Non</dd>")
 
