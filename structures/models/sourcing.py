@@ -8,7 +8,7 @@ from django.urls import reverse
 from accounts.models import Office, User, scope
 from accounts.roles import Role
 from config.lib import tokens
-from procurement.models import Market
+from procurement.models import Lot, Market
 from structures.enums import ANSWERED, APPROACH_TONES, ApproachState, DeclineReason
 from structures.models.structure import Structure
 
@@ -38,6 +38,9 @@ class Need(models.Model):
     market = models.ForeignKey(
         Market, models.PROTECT, null=True, blank=True, related_name="needs", verbose_name="marché"
     )
+    lot = models.ForeignKey(
+        Lot, models.PROTECT, null=True, blank=True, related_name="needs", verbose_name="lot"
+    )
     title = models.CharField("besoin", max_length=300)
     told = models.TextField(
         "ce que nous en disons aux structures",
@@ -60,8 +63,8 @@ class Need(models.Model):
         personal = ()
         identifying = ("opened_by",)
         plain = (
-            "id", "office", "market", "title", "told", "place", "names_buyer", "answer_by_on", "outcome",
-            "opened_at", "closed_at",
+            "id", "office", "market", "lot", "title", "told", "place", "names_buyer", "answer_by_on",
+            "outcome", "opened_at", "closed_at",
         )  # fmt: skip
 
     class Meta:
@@ -69,7 +72,10 @@ class Need(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(closed_at__isnull=False) | Q(outcome=""), name="need_outcome_once_closed"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(lot__isnull=True) | Q(market__isnull=False), name="need_lot_within_a_market"
+            ),
         ]
         indexes = [models.Index(fields=["office", "-opened_at"], name="need_by_office")]
 

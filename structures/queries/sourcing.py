@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import F
 
-from procurement.models import Market
+from procurement.models import Lot, Market
 from structures.models import Approach, Need, Structure
 from structures.queries import needs
 from structures.queries.needs import Answer
@@ -41,11 +41,12 @@ def candidates_for(need: Need, words: str, *, besides: Iterable[Approach]) -> Ca
     )
 
 
-def told_of(market: Market | None) -> dict:
+def told_of(market: Market | None, lot: Lot | None = None) -> dict:
     """What the form proposes to say: never the amount, never the buyer."""
     if market is None:
         return {}
+    title = f"{market.title} – {lot}" if lot else market.title
     launch = f"Lancement prévu : {market.launch_on:%m/%Y}." if market.launch_on else ""
     duration = f"Durée : {market.duration_months} mois." if market.duration_months else ""
-    told = "\n".join(part for part in (market.title, launch, duration) if part)
-    return {"title": market.title[:300], "told": told, "place": market.place[:200]}
+    told = "\n".join(part for part in (title, launch, duration) if part)
+    return {"title": title[:300], "told": told, "place": market.place[:200]}

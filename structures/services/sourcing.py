@@ -11,7 +11,7 @@ from accounts.enums import AuditKind
 from accounts.models import Office, User
 from config.lib import tokens
 from config.lib.french import join_words
-from procurement.models import Market
+from procurement.models import Lot, Market
 from structures import tasks
 from structures.enums import ApproachState, DeclineReason
 from structures.models import Approach, Need, Structure
@@ -35,10 +35,16 @@ class LinkClosed(Exception):
 
 @transaction.atomic
 def open_need(
-    *, office: Office, market: Market | None, values: Mapping[str, Any], by: User, at: datetime
+    *,
+    office: Office,
+    market: Market | None,
+    values: Mapping[str, Any],
+    by: User,
+    at: datetime,
+    lot: Lot | None = None,
 ) -> Need:
-    """`values` are the fields of `OWN`."""
-    need = Need.objects.create(office=office, market=market, opened_by=by, opened_at=at, **values)
+    """`values` are the fields of `OWN`; a lot is one of the market."""
+    need = Need.objects.create(office=office, market=market, lot=lot, opened_by=by, opened_at=at, **values)
     audit.record(AuditKind.NEED_OPENED, target=need, by=by)
     return need
 

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import audit
 from accounts.models import Office
 from accounts.permissions import Permission, allows, require_permission
-from procurement.models import Market
+from procurement.models import Lot, Market
 from structures import queries
 from structures.enums import ApproachState, DeclineReason
 from structures.forms.sourcing import AnswerForm, ApproachesForm, CloseForm, NeedForm, ShortlistForm
@@ -31,7 +31,7 @@ USUAL_DELAY = timedelta(days=14)
 
 def _needs(request: HttpRequest):
     return Need.objects.visible_to(request.user).select_related(
-        "office__organisation", "market__plan__buyer__organisation", "opened_by"
+        "office__organisation", "market__plan__buyer__organisation", "lot", "opened_by"
     )
 
 
@@ -51,17 +51,18 @@ def need_list(request: HttpRequest) -> HttpResponse:
 @require_permission(Permission.SOURCING_WRITE)
 def need_open(request: HttpRequest) -> HttpResponse:
     market = _market(request)
+    lot = _lot(request, market)
     office = get_object_or_404(Office.objects.visible_to(request.user))
-    initial = queries.told_of(market) | {"answer_by_on": timezone.localdate() + USUAL_DELAY}
+    initial = queries.told_of(market, lot) | {"answer_by_on": timezone.localdate() + USUAL_DELAY}
     form = NeedForm(
         request.POST if request.method == "POST" else None, initial=initial, has_buyer=market is not None
     )
     if request.method == "POST" and form.is_valid():
         need = sourcing.open_need(
-            office=office, market=market, values=form.values, by=request.user, at=timezone.now()
+            office=office, market=market, lot=lot, values=form.values, by=request.user, at=timezone.now()
         )
         return redirect(need)
-    context = {"form": form, "market": market, "need": None}
+    context = {"form": form, "market": market, "lot": lot, "need": None}
     return render(request, "structures/need_form.html", context, status=422 if form.errors else 200)
 
 
@@ -69,6 +70,18 @@ def _market(request: HttpRequest) -> Market | None:
     asked = request.GET.get("market", "")
     visible = Market.objects.visible_to(request.user).select_related("plan__buyer__organisation")
     return get_object_or_404(visible, pk=asked) if asked.isdecimal() else None
+
+
+def _lot(request: HttpRequest, market: Market | None) -> Lot | None:
+    """One of several: the only lot of a market is the market."""
+    asked = request.GET.get("lot", "")
+    if market is None or not asked.isdecimal():
+        return None
+    lots = list(market.lots.all())
+    found = [lot for lot in lots if str(lot.pk) == asked]
+    if not found:
+        raise Http404
+    return found[0] if len(lots) > 1 else None
 
 
 @require_safe
@@ -93,7 +106,7 @@ def need_edit(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, "Le besoin est modifié.")
             return redirect(need)
-    context = {"form": form, "market": need.market, "need": need}
+    context = {"form": form, "market": need.market, "lot": need.lot, "need": need}
     return render(request, "structures/need_form.html", context, status=422 if form.errors else 200)
 
 

@@ -2,6 +2,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core import mail
+from django.db import IntegrityError
 
 from accounts import audit
 from accounts.enums import AuditKind
@@ -10,7 +11,7 @@ from structures.enums import ApproachState, DeclineReason
 from structures.models import Approach, Need
 from structures.services import sourcing
 from structures.workflow import APPROACH_TRANSITIONS, ApproachTransition, TransitionRefused
-from tests.procurement.factories import MarketFactory
+from tests.procurement.factories import LotFactory, MarketFactory
 from tests.structures.factories import (
     ApproachFactory,
     ContactFactory,
@@ -90,6 +91,35 @@ def test_the_buyer_is_named_only_when_it_agreed(asked, stage):
     tasks.ask_structure(asked.pk)
 
     assert f"un besoin de {stage.buyer}" in mail.outbox[0].body
+
+
+def test_a_need_may_be_about_one_lot(facilitator, stage, as_user):
+    market = MarketFactory(plan__buyer=stage.buyer, title="Entretien")
+    lot = LotFactory(market=market, number=2, title="Vitrerie")
+    visitor = as_user(facilitator)
+
+    page = visitor.get(f"/structures/besoins/ouvrir/?market={market.pk}&lot={lot.pk}")
+    given = page.context["form"].initial | {"answer_by_on": "2027-04-01"}
+    visitor.post(f"/structures/besoins/ouvrir/?market={market.pk}&lot={lot.pk}", given)
+
+    need = Need.objects.get()
+    assert (need.lot, need.title) == (lot, f"Entretien – {lot}")
+    assert visitor.get(f"/structures/besoins/ouvrir/?market={market.pk}&lot=999999").status_code == 404
+    assert visitor.get(f"/structures/besoins/ouvrir/?lot={lot.pk}").context["lot"] is None
+
+
+def test_the_only_lot_of_a_market_is_the_market(facilitator, stage, as_user):
+    market = MarketFactory(plan__buyer=stage.buyer)
+    page = as_user(facilitator).get(
+        f"/structures/besoins/ouvrir/?market={market.pk}&lot={market.lots.get().pk}"
+    )
+    assert page.context["lot"] is None
+
+
+def test_a_lot_without_its_market_is_refused(need):
+    need.lot = MarketFactory().lots.get()
+    with pytest.raises(IntegrityError, match="need_lot_within_a_market"):
+        need.save()
 
 
 def test_nothing_is_sent_when_one_cannot_be_reached(need, facilitator):
