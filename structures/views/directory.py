@@ -46,14 +46,14 @@ def structure_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 @require_permission(Permission.STRUCTURE_VIEW)
 def structure_export_xlsx(request: HttpRequest) -> HttpResponse:
-    content = exports.workbook(_filter(request).qs, created_at=timezone.now())
+    content = exports.workbook(_lines(request), created_at=timezone.now())
     return _download(content, XLSX, "xlsx")
 
 
 @require_safe
 @require_permission(Permission.STRUCTURE_VIEW)
 def structure_export_csv(request: HttpRequest) -> HttpResponse:
-    return _download(exports.csv(_filter(request).qs), "text/csv; charset=utf-8", "csv")
+    return _download(exports.csv(_lines(request)), "text/csv; charset=utf-8", "csv")
 
 
 @require_safe
@@ -64,6 +64,8 @@ def structure_detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "structure": structure,
         "offers": queries.offers_of(structure, on=timezone.localdate()),
+        "networks": structure.networks.order_by("label"),
+        "labels": structure.labels.order_by("label"),
         "contacts": structure.contacts.visible_to(request.user).order_by("-is_first", "name", "pk"),
         "siblings": visible.filter(siret=structure.siret).exclude(pk=pk).order_by("kind"),
         "events": audit.history(structure),
@@ -84,6 +86,10 @@ def structure_verify(request: HttpRequest, pk: int) -> HttpResponse:
 def _filter(request: HttpRequest) -> StructureFilter:
     visible = Structure.objects.visible_to(request.user)
     return StructureFilter(request.GET, visible, today=timezone.localdate())
+
+
+def _lines(request: HttpRequest) -> list[queries.Line]:
+    return queries.lines(_filter(request).qs, user=request.user, on=timezone.localdate())
 
 
 def _download(content: bytes, content_type: str, extension: str) -> HttpResponse:

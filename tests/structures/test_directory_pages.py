@@ -8,10 +8,16 @@ from openpyxl import load_workbook
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from accounts import audit
-from structures.enums import DirectoryFileState, StructureKind
+from structures.enums import DirectoryFileState, ServiceKind, StructureKind
 from structures.forms.files import DirectoryFileForm
-from structures.models import DirectoryFile, Structure
-from tests.structures.factories import DirectoryFileFactory, StructureFactory
+from structures.models import Capacity, DirectoryFile, Label, Network, Structure
+from tests.structures.factories import (
+    ContactFactory,
+    DirectoryFileFactory,
+    OfferFactory,
+    StructureFactory,
+    TownFactory,
+)
 
 
 LIST = "/structures/"
@@ -174,6 +180,67 @@ def test_the_result_goes_to_a_workbook(directory, facilitator, as_user):
         "oui", "ESAT", "Établissement ou service d’aide par le travail",
         "Handicap (art.\u00a0L.\u00a02113-12)", "Toile et compagnie", "La Toile",
     )  # fmt: skip
+
+
+def test_the_export_says_trades_capacity_distance_and_whom_to_reach(facilitator, as_user, administrator):
+    TownFactory()
+    offer = OfferFactory(structure__latitude=48.8030, structure__longitude=2.4240)
+    OfferFactory(structure=offer.structure, trade=offer.trade, service_kind=ServiceKind.STAFF)
+    Capacity.objects.create(offer=offer, quantity=120, starts_on=TODAY, declared_on=TODAY)
+    Network.objects.create(code="r", label="Réseau").structures.add(offer.structure)
+    Label.objects.create(code="l", label="ESUS").structures.add(offer.structure)
+    ContactFactory(structure=offer.structure, name="Second")
+    ContactFactory(structure=offer.structure, name="Claire", email="claire@x.example", is_first=True)
+
+    told = _lines_of(as_user(facilitator).get("/structures/export.xlsx?place=94000&within=10"))
+
+    assert told == [
+        {
+            "Distance (km)": 3.1,
+            "Métiers déclarés": "Mise sous pli et routage",
+            "Capacité déclarée": "Mise sous pli et routage : 120 heures par mois",
+            "Réseaux": "Réseau",
+            "Labels": "ESUS",
+            "Contact": "Claire",
+            "Adresse électronique": "claire@x.example",
+        }
+    ]
+    # An administrator keeps the directory, and needs nobody’s name for that.
+    (kept,) = _lines_of(as_user(administrator).get("/structures/export.xlsx?place=94000&within=10"))
+    assert (kept["Contact"], kept["Adresse électronique"]) == (None, None)
+
+
+def _lines_of(response):
+    head, *rows = load_workbook(BytesIO(response.content))["Structures"].iter_rows(values_only=True)
+    shown = (
+        "Distance (km)", "Métiers déclarés", "Capacité déclarée", "Réseaux", "Labels", "Contact",
+        "Adresse électronique",
+    )  # fmt: skip
+    return [{name: value for name, value in zip(head, row, strict=True) if name in shown} for row in rows]
+
+
+def test_the_export_asks_as_many_questions_for_ten_as_for_one(
+    facilitator, as_user, django_assert_max_num_queries
+):
+    for _ in range(10):
+        ContactFactory(structure=OfferFactory().structure)
+    visitor = as_user(facilitator)
+    with django_assert_max_num_queries(12):
+        visitor.get("/structures/export.csv")
+
+
+def test_a_card_names_its_networks_and_labels(facilitator, as_user):
+    structure = StructureFactory()
+    Network.objects.create(code="r", label="Chantier école", website="https://r.example").structures.add(
+        structure
+    )
+    Network.objects.create(code="s", label="Coorace").structures.add(structure)
+    Label.objects.create(code="l", label="ESUS", description="Utilité sociale").structures.add(structure)
+
+    page = as_user(facilitator).get(structure.get_absolute_url())
+
+    for text in ("Chantier école", "https://r.example", "Coorace", "ESUS", "Utilité sociale"):
+        assertContains(page, text)
 
 
 def test_the_result_goes_to_a_csv(directory, facilitator, as_user):

@@ -71,4 +71,6 @@ def test_the_list_can_be_seen_as_a_map(facilitator, as_user):
     page = as_user(facilitator).get("/structures/?view=map")
     assertContains(page, "<title>Carte de 1 structures, dont 1 à Pantin.</title>")
     assertContains(page, "1 hors de cette carte")
+    # The list below tells in words what the map draws.
+    assertContains(page, "Structures du répertoire")
     assertContains(page, 'href="?">Liste</a>')
