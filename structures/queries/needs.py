@@ -25,7 +25,7 @@ from structures.rules.searching import search_words
 # How a card answers, best first.
 NAMED, OFFERS, OFFERS_NEAR, TOLD_BY_NAME, LOOKS = range(5)
 # What a structure declares is better known than what its card looks like.
-SILENT = ~Exists(Offer.objects.filter(structure=OuterRef("pk")))
+SILENT = Q(~Exists(Offer.objects.filter(structure=OuterRef("pk"))))
 
 
 @dataclass(frozen=True)
@@ -188,11 +188,12 @@ def _offers_told(rows: Sequence[Structure], need: Need) -> dict[int, list[str]]:
 def _why(row: Structure, need: Need, offers: Sequence[str]) -> str:
     if not need.trades:
         return ""
+    match = getattr(row, "match", None)
     if offers:
         return f"Déclare : {join_words(offers)}"
-    if row.match == NAMED:
+    if match == NAMED:
         return "Son nom porte ces mots"
-    if row.match == TOLD_BY_NAME:
+    if match == TOLD_BY_NAME:
         return "Son nom ou ses activités annoncent ce métier"
     return "Son code NAF ou son nom le laisse penser : à confirmer avec elle"
 

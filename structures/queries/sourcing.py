@@ -29,11 +29,11 @@ def candidates_for(need: Need, words: str, *, besides: Iterable[Approach]) -> Ca
     if not wanted.words:
         return Candidates([], 0, [])
     rows = Structure.objects.filter(gone_on=None).exclude(pk__in=[row.structure_id for row in besides])
-    found = needs.answering(rows, wanted)
     order: list = ["match", "sort_name", "pk"]
     if centre := needs.centre_of(need.place):
-        found = found.near(centre)
+        rows = rows.near(centre)
         order.insert(1, F("square_km").asc(nulls_last=True))
+    found = needs.answering(rows, wanted)
     return Candidates(
         needs.answers(found.order_by(*order)[:SHOWN], wanted),
         found.count(),

@@ -34,6 +34,7 @@ def correct(*, structure: Structure, values: Mapping[str, Any], by: User) -> Str
     structure.corrected_fields = sorted({*structure.corrected_fields, *changed})
     structure.index()
     structure.save(update_fields=[*changed, "department_code", "corrected_fields", *_INDEXED])
-    labels = [str(Structure._meta.get_field(name).verbose_name) for name in changed]
+    fields = {field.name: field for field in Structure._meta.fields}
+    labels = [str(fields[name].verbose_name) for name in changed]
     audit.record(AuditKind.STRUCTURE_CORRECTED, target=structure, by=by, fields=join_words(labels))
     return structure

@@ -18,7 +18,7 @@ OWN = ("name", "function", "email", "phone", "is_first")
 def add(*, structure: Structure, values: Mapping[str, Any], by: User) -> Contact:
     """`values` are the fields of `OWN`; the first contact of all is the one to reach first."""
     structure = Structure.objects.select_for_update(of=("self",)).get(pk=structure.pk)
-    contact = Contact(structure=structure, source=by.membership.organisation.name, **values)
+    contact = Contact(structure=structure, source=_who(by), **values)
     contact.is_first = contact.is_first or not structure.contacts.exists()
     _step_back(contact)
     contact.save(force_insert=True)
@@ -52,3 +52,7 @@ def _step_back(first: Contact) -> None:
         Contact.objects.filter(structure=first.structure_id, is_first=True).exclude(pk=first.pk).update(
             is_first=False
         )
+
+
+def _who(by: User) -> str:
+    return by.membership.organisation.name if by.membership else ""

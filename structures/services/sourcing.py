@@ -59,7 +59,8 @@ def change(*, need: Need, values: Mapping[str, Any], by: User) -> Need:
     for name in changed:
         setattr(need, name, values[name])
     need.save(update_fields=changed)
-    labels = [str(Need._meta.get_field(name).verbose_name) for name in changed]
+    fields = {field.name: field for field in Need._meta.fields}
+    labels = [str(fields[name].verbose_name) for name in changed]
     audit.record(AuditKind.NEED_CHANGED, target=need, by=by, fields=join_words(labels))
     return need
 
