@@ -22,7 +22,8 @@ demo-reset: install
 	@exec env $(DEV) $(PYTHON) manage.py demo --reset
 
 test: install-dev
-	$(PYTEST) -n 2 -m "not services and not browser" --cov --cov-report=term
+	$(PYTEST) -n 2 -m "not services and not browser" --cov --cov-report=term --cov-report=json:var/coverage.json
+	@$(PYTHON) .ci/coverage_floors.py var/coverage.json
 
 test-services: install-dev
 	@$(PYTHON) .ci/services.py $(MAKE) --no-print-directory on-services

@@ -142,14 +142,14 @@ def shared(
 
 def _periods(lines: list[Line], months: int) -> Iterator[list[Line]]:
     """A line belongs to the period that its predecessor opened less than so many months before."""
-    group: list[Line] = []
-    for line in sorted(lines, key=lambda line: (line.starts_on, line.market_id)):
-        if group and months_before(line.starts_on, months) >= group[0].starts_on:
+    first, *others = sorted(lines, key=lambda line: (line.starts_on, line.market_id))
+    group = [first]
+    for line in others:
+        if months_before(line.starts_on, months) >= group[0].starts_on:
             yield group
             group = []
         group.append(line)
-    if group:
-        yield group
+    yield group
 
 
 def _need(

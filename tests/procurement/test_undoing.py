@@ -18,6 +18,7 @@ from procurement.models import Department, FileUndo, Lot, Market, PlanFile
 from procurement.periodic import forget_undos
 from procurement.services import departments, lots, markets, plan_files, plans, undoing
 from procurement.services.drafts import PlanNotDraft
+from tests.clauses.factories import ProposalFactory
 from tests.procurement.factories import ContractFactory, MarketFactory, PurchasePlanFactory
 from tests.procurement.test_plan_file_pages import words
 
@@ -199,6 +200,27 @@ def test_a_lot_under_contract_is_named(plan, apply, buyer, stage):
 
     with pytest.raises(undoing.UndoRefused, match="« Voirie » porte déjà : contrat"):
         undo(file, buyer)
+
+
+def test_a_lot_under_contract_that_the_file_left_alone_changes_nothing(plan, before, apply, buyer, stage):
+    other = MarketFactory(plan=plan, reference="Z")
+    file = apply()
+    lots.add(market=other, title="Nord", by=buyer)
+    contract = ContractFactory(buyer=stage.buyer, office=stage.office)
+    Lot.objects.filter(market=other).update(contract=contract)
+
+    assert undo(file, buyer).state == PlanFileState.READ
+    assert set(plan.markets.all()) == {before, other}
+
+
+def test_a_department_asked_about_a_market_of_another_plan_stays(plan, apply, buyer, stage):
+    file = apply()
+    held = stage.buyer.departments.get(name="Jardins")
+    ProposalFactory(lot__market__plan=PurchasePlanFactory(buyer=stage.buyer, year=2031), department=held)
+
+    undo(file, buyer)
+
+    assert set(stage.buyer.departments.all()) == {held, stage.department}
 
 
 def test_a_later_file_is_undone_first(plan, before, apply, buyer):
