@@ -164,6 +164,32 @@ class DeclineReason(models.TextChoices):
     OTHER = "other", "Autre raison"
 
 
+class SiretStatus(models.TextChoices):
+    """What the directory says of a number that somebody pasted."""
+
+    KNOWN = "known", "Au répertoire"
+    GONE = "gone", "Absente de sa source"
+    ELSEWHERE = "elsewhere", "Autre établissement connu"
+    UNKNOWN = "unknown", "Inconnue du répertoire"
+    WRONG = "wrong", "Numéro faux"
+
+
+SIRET_STATUS_TONES = {
+    SiretStatus.KNOWN: "success",
+    SiretStatus.GONE: "warning",
+    SiretStatus.ELSEWHERE: "info",
+    SiretStatus.UNKNOWN: "neutral",
+    SiretStatus.WRONG: "danger",
+}
+SIRET_STATUS_ICONS = {
+    SiretStatus.KNOWN: "check",
+    SiretStatus.GONE: "clock",
+    SiretStatus.ELSEWHERE: "map-pin",
+    SiretStatus.UNKNOWN: "circle-question-mark",
+    SiretStatus.WRONG: "triangle-alert",
+}
+
+
 class DirectoryFileState(models.TextChoices):
     READ = "read", "À vérifier"
     APPLIED = "applied", "Appliqué"

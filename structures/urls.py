@@ -1,6 +1,6 @@
 from django.urls import path
 
-from structures.views import cards, directory, files, sourcing
+from structures.views import cards, directory, files, siret_lists, sourcing
 
 
 app_name = "structures"
@@ -9,6 +9,7 @@ urlpatterns = [
     path("structures/", directory.structure_list, name="list"),
     path("structures/export.xlsx", directory.structure_export_xlsx, name="export_xlsx"),
     path("structures/export.csv", directory.structure_export_csv, name="export_csv"),
+    path("structures/siret/", siret_lists.siret_check, name="siret_check"),
     path("structures/importer/", files.file_send, name="send"),
     path("structures/fichiers/<int:pk>/", files.file_detail, name="file"),
     path("structures/fichiers/<int:pk>/appliquer/", files.file_apply, name="file_apply"),
