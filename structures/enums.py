@@ -164,6 +164,21 @@ class DeclineReason(models.TextChoices):
     OTHER = "other", "Autre raison"
 
 
+class CorrectionState(models.TextChoices):
+    """How far a structure’s word on its card went."""
+
+    ASKED = "asked", "Lien envoyé"
+    PROPOSED = "proposed", "À relire"
+    REVIEWED = "reviewed", "Relue"
+
+
+CORRECTION_TONES = {
+    CorrectionState.ASKED: "neutral",
+    CorrectionState.PROPOSED: "awaiting",
+    CorrectionState.REVIEWED: "success",
+}
+
+
 class SiretStatus(models.TextChoices):
     """What the directory says of a number that somebody pasted."""
 

@@ -5,7 +5,7 @@ from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from structures.models import Approach
+from structures.models import Approach, Correction
 
 
 def need_asked(approach: Approach) -> EmailMessage:
@@ -22,6 +22,39 @@ def need_answered(approach: Approach) -> EmailMessage:
     facts = {"approach": approach, "address": f"{settings.SITE_URL}{approach.need.get_absolute_url()}"}
     body = render_to_string("structures/emails/need_answered.txt", facts)
     return EmailMessage(_one_line(subject), body, to=[approach.need.opened_by.email])
+
+
+def correction_asked(correction: Correction) -> EmailMessage:
+    subject = f"Votre fiche est-elle juste ? {correction.structure}"
+    return _about_card(correction, subject, "structures/emails/correction_asked.txt")
+
+
+def correction_reviewed(correction: Correction) -> EmailMessage:
+    subject = f"Votre fiche est relue : {correction.structure}"
+    return _about_card(correction, subject, "structures/emails/correction_reviewed.txt")
+
+
+def correction_proposed(correction: Correction) -> EmailMessage:
+    """To whoever asked for it."""
+    facts = {
+        "correction": correction,
+        "address": f"{settings.SITE_URL}{correction.get_absolute_url()}",
+    }
+    body = render_to_string("structures/emails/correction_proposed.txt", facts)
+    subject = f"Une fiche à relire : {correction.structure}"
+    return EmailMessage(_one_line(subject), body, to=[correction.asked_by.email])
+
+
+def _about_card(correction: Correction, subject: str, template: str) -> EmailMessage:
+    path = reverse("structures:card_answer", args=[correction.token])
+    facts = {
+        "correction": correction,
+        "structure": correction.structure,
+        "office": correction.office,
+        "address": f"{settings.SITE_URL}{path}",
+    }
+    body = render_to_string(template, facts)
+    return EmailMessage(_one_line(subject), body, to=[correction.recipient_email])
 
 
 def _to_structure(approach: Approach, subject: str) -> EmailMessage:

@@ -3,8 +3,8 @@
 from celery import shared_task
 
 from structures import notifications
-from structures.enums import ANSWERED
-from structures.models import Approach
+from structures.enums import ANSWERED, CorrectionState
+from structures.models import Approach, Correction
 
 
 # A mail server that is down for a moment is asked again; the row stays the truth meanwhile.
@@ -12,6 +12,7 @@ LETTER = {"autoretry_for": (OSError,), "retry_backoff": 30, "max_retries": 6}
 APPROACHES = Approach.objects.select_related(
     "structure", "need__office__organisation", "need__market__plan__buyer__organisation", "need__opened_by"
 )
+CORRECTIONS = Correction.objects.select_related("structure", "office__organisation", "asked_by")
 
 
 @shared_task(name="structures.ask_structure", **LETTER)
@@ -30,3 +31,22 @@ def remind_structure(approach_id: int) -> None:
 def announce_answer(approach_id: int) -> None:
     for approach in APPROACHES.filter(pk=approach_id, state__in=ANSWERED):
         notifications.need_answered(approach).send()
+
+
+@shared_task(name="structures.ask_correction", **LETTER)
+def ask_correction(correction_id: int) -> None:
+    """Sends nothing when the link was replaced meanwhile."""
+    for correction in CORRECTIONS.filter(pk=correction_id, state=CorrectionState.ASKED):
+        notifications.correction_asked(correction).send()
+
+
+@shared_task(name="structures.announce_correction", **LETTER)
+def announce_correction(correction_id: int) -> None:
+    for correction in CORRECTIONS.filter(pk=correction_id, state=CorrectionState.PROPOSED):
+        notifications.correction_proposed(correction).send()
+
+
+@shared_task(name="structures.tell_review", **LETTER)
+def tell_review(correction_id: int) -> None:
+    for correction in CORRECTIONS.filter(pk=correction_id, state=CorrectionState.REVIEWED):
+        notifications.correction_reviewed(correction).send()

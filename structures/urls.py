@@ -1,6 +1,6 @@
 from django.urls import path
 
-from structures.views import cards, directory, files, siret_lists, sourcing
+from structures.views import cards, corrections, directory, files, siret_lists, sourcing
 
 
 app_name = "structures"
@@ -25,6 +25,11 @@ urlpatterns = [
     path("structures/besoins/retirer/<int:pk>/", sourcing.approach_drop, name="approach_drop"),
     path("besoin/<str:token>/", sourcing.need_answer, name="need_answer"),
     path("structures/<int:pk>/", directory.structure_detail, name="detail"),
+    path("structures/corrections/", corrections.correction_list, name="correction_list"),
+    path("structures/corrections/<int:pk>/", corrections.correction_review, name="correction"),
+    path("structures/<int:pk>/faire-relire/", corrections.correction_ask, name="correction_ask"),
+    path("fiche/<str:token>/", corrections.card_answer, name="card_answer"),
+    path("besoin/<str:token>/fiche/", corrections.approach_card, name="approach_card"),
     path("structures/<int:pk>/verifier/", directory.structure_verify, name="verify"),
     path("structures/<int:pk>/corriger/", cards.structure_correct, name="correct"),
     path("structures/<int:pk>/metiers/ajouter/", cards.offer_add, name="offer_add"),

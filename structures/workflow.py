@@ -2,16 +2,19 @@ from enum import StrEnum
 
 from config.lib import workflow
 from config.lib.workflow import TransitionRefused
-from structures.enums import ApproachState, DirectoryFileState
+from structures.enums import ApproachState, CorrectionState, DirectoryFileState
 
 
 __all__ = [
     "APPROACH_TRANSITIONS",
+    "CORRECTION_TRANSITIONS",
     "TRANSITIONS",
     "ApproachTransition",
+    "CorrectionTransition",
     "DirectoryFileTransition",
     "TransitionRefused",
     "next_approach_state",
+    "next_correction_state",
     "next_state",
     "open_transitions",
 ]
@@ -57,3 +60,23 @@ APPROACH_TRANSITIONS = {
 def next_approach_state(transition: ApproachTransition, state: ApproachState) -> ApproachState:
     refusal = f"Cette structure est à l’état « {state.label} » : « {transition} » n’est pas possible."
     return workflow.next_state(APPROACH_TRANSITIONS, transition, state, refusal)
+
+
+class CorrectionTransition(StrEnum):
+    PROPOSE = "Proposer une correction"
+    REVIEW = "Relire la correction"
+
+
+# Until somebody has reviewed it, a structure may say it again.
+CORRECTION_TRANSITIONS = {
+    CorrectionTransition.PROPOSE: (
+        {CorrectionState.ASKED, CorrectionState.PROPOSED},
+        CorrectionState.PROPOSED,
+    ),
+    CorrectionTransition.REVIEW: ({CorrectionState.PROPOSED}, CorrectionState.REVIEWED),
+}
+
+
+def next_correction_state(transition: CorrectionTransition, state: CorrectionState) -> CorrectionState:
+    refusal = f"Cette correction est à l’état « {state.label} » : « {transition} » n’est pas possible."
+    return workflow.next_state(CORRECTION_TRANSITIONS, transition, state, refusal)

@@ -44,6 +44,7 @@ from tests.reporting.factories import ReportEditionFactory
 from tests.structures.factories import (
     ApproachFactory,
     ContactFactory,
+    CorrectionFactory,
     DirectoryFileFactory,
     NeedFactory,
     OfferFactory,
@@ -192,6 +193,15 @@ GET  structures:need_close                need    302 200 403 403 403 403 403 40
 POST structures:need_close                need    302 302 403 403 403 403 403 403 403  404 403 403
 GET  structures:need_answer               asked_structure 200 200 200 200 200 200 200 200 200  200 200 200
 GET  structures:need_answer               altered 404 404 404 404 404 404 404 404 404  404 404 404
+GET  structures:approach_card             asked_structure 200 200 200 200 200 200 200 200 200  200 200 200
+GET  structures:approach_card             altered 404 404 404 404 404 404 404 404 404  404 404 404
+GET  structures:card_answer               card_link 200 200 200 200 200 200 200 200 200  200 200 200
+GET  structures:card_answer               altered 404 404 404 404 404 404 404 404 404  404 404 404
+GET  structures:correction_list           -       302 200 403 403 403 403 403 403 403  200 403 403
+GET  structures:correction                to_review 302 200 403 403 403 403 403 403 403  404 403 403
+POST structures:correction                to_review 302 422 403 403 403 403 403 403 403  404 403 403
+GET  structures:correction_ask            card    302 200 403 403 403 403 403 403 403  200 403 403
+POST structures:correction_ask            card    302 422 403 403 403 403 403 403 403  422 403 403
 GET  structures:correct                   card    302 200 403 403 403 403 403 403 403  200 403 403
 POST structures:correct                   card    302 422 403 403 403 403 403 403 403  422 403 403
 GET  structures:offer_add                 card    302 200 403 403 403 403 403 403 403  200 403 403
@@ -414,6 +424,8 @@ def _sourcing(stage) -> dict:
         "need": {"pk": need.pk},
         "thought": {"pk": ApproachFactory(need=need).pk},
         "asked_structure": {"token": sent.token},
+        "to_review": {"pk": CorrectionFactory(office=stage.office, proposed=True).pk},
+        "card_link": {"token": CorrectionFactory(office=stage.office).token},
     }
 
 

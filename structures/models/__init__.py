@@ -1,4 +1,5 @@
 from structures.models.contact import Contact
+from structures.models.correction import Correction
 from structures.models.directory_file import DirectoryFile
 from structures.models.network import Label, Network
 from structures.models.offer import Capacity, Offer
@@ -12,6 +13,7 @@ __all__ = [
     "Approach",
     "Capacity",
     "Contact",
+    "Correction",
     "DirectoryFile",
     "Label",
     "Need",

@@ -30,6 +30,9 @@ PUBLIC = {
     "clauses:decision",
     # A structure answers a need by its link.
     "structures:need_answer",
+    # It corrects its card by the same link, or by one of its own; an office reviews what it says.
+    "structures:approach_card",
+    "structures:card_answer",
     # A calendar subscribes without signing in: the address holds the key, which its owner may take back.
     "clauses:calendar_feed",
 }

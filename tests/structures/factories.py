@@ -3,8 +3,26 @@ from datetime import UTC, date, datetime
 import factory
 from factory.django import DjangoModelFactory
 
-from structures.enums import ANSWERED, ApproachState, AreaKind, DeclineReason, ServiceKind, StructureKind
-from structures.models import Approach, Contact, DirectoryFile, Need, Offer, Structure, Town, Trade
+from structures.enums import (
+    ANSWERED,
+    ApproachState,
+    AreaKind,
+    CorrectionState,
+    DeclineReason,
+    ServiceKind,
+    StructureKind,
+)
+from structures.models import (
+    Approach,
+    Contact,
+    Correction,
+    DirectoryFile,
+    Need,
+    Offer,
+    Structure,
+    Town,
+    Trade,
+)
 
 
 class StructureFactory(DjangoModelFactory):
@@ -102,3 +120,22 @@ class ApproachFactory(DjangoModelFactory):
     recipient_email = factory.LazyAttribute(lambda o: "a@x.example" if o.is_sent else "")
     answered_at = factory.LazyAttribute(lambda o: o.shortlisted_at if o.is_answered else None)
     reason = factory.LazyAttribute(lambda o: DeclineReason.SIZE if o.state == ApproachState.DECLINED else "")
+
+
+class CorrectionFactory(DjangoModelFactory):
+    class Meta:
+        model = Correction
+
+    class Params:
+        proposed = factory.Trait(
+            state=CorrectionState.PROPOSED,
+            values={"website": "https://neuf.example", "phone": "0102030405"},
+            proposed_at=datetime(2027, 3, 2, 8, tzinfo=UTC),
+            proposed_by_name="Ada",
+        )
+
+    structure = factory.SubFactory(StructureFactory)
+    office = factory.SubFactory("tests.accounts.factories.OfficeFactory")
+    recipient_email = "contact@structure.example"
+    asked_at = datetime(2027, 3, 1, 8, tzinfo=UTC)
+    asked_by = factory.SubFactory("tests.accounts.factories.UserFactory")
