@@ -21,6 +21,7 @@ class Permission(StrEnum):
     STRUCTURE_IMPORT = "Importer le répertoire"
     STRUCTURE_VERIFY = "Attester qu’une fiche du répertoire est à jour"
     STRUCTURE_EDIT = "Tenir les fiches du répertoire : métiers, capacités, contacts"
+    CARD_KEEP = "Tenir sa propre fiche, dire sa capacité et répondre aux besoins reçus"
     SOURCING_VIEW = "Lire les recherches de structures"
     SOURCING_WRITE = "Chercher des structures pour un besoin et les solliciter"
     BUYER_ADD = "Ajouter un acheteur et ouvrir sa convention"
@@ -98,7 +99,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.CONTRACTOR: frozenset(
         {P.SEARCH, P.CLAUSE_VIEW, P.PARTICIPANT_VIEW, P.DECLARATION_VIEW, P.DECLARATION_FILL}
     ),
-    Role.STRUCTURE: frozenset({P.SEARCH, P.STRUCTURE_VIEW}),
+    Role.STRUCTURE: frozenset({P.SEARCH, P.STRUCTURE_VIEW, P.CARD_KEEP}),
     Role.FUNDER: frozenset({P.REPORT_VIEW, P.DASHBOARD_VIEW}),
     Role.ADMINISTRATOR: frozenset(
         {

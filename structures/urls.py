@@ -1,6 +1,6 @@
 from django.urls import path
 
-from structures.views import cards, corrections, directory, files, siret_lists, sourcing
+from structures.views import cards, corrections, directory, files, own, siret_lists, sourcing
 
 
 app_name = "structures"
@@ -23,6 +23,11 @@ urlpatterns = [
     path("structures/besoins/<int:pk>/relancer/", sourcing.need_remind, name="need_remind"),
     path("structures/besoins/<int:pk>/clore/", sourcing.need_close, name="need_close"),
     path("structures/besoins/retirer/<int:pk>/", sourcing.approach_drop, name="approach_drop"),
+    path("ma-fiche/", own.own_card, name="own_card"),
+    path("ma-fiche/<int:pk>/corriger/", own.own_card_edit, name="own_card_edit"),
+    path("ma-fiche/metiers/<int:pk>/capacite/", own.own_capacity, name="own_capacity"),
+    path("besoins-recus/", own.own_need_list, name="own_need_list"),
+    path("besoins-recus/<int:pk>/", own.own_need, name="own_need"),
     path("besoin/<str:token>/", sourcing.need_answer, name="need_answer"),
     path("structures/<int:pk>/", directory.structure_detail, name="detail"),
     path("structures/corrections/", corrections.correction_list, name="correction_list"),

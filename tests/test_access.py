@@ -202,6 +202,17 @@ GET  structures:correction                to_review 302 200 403 403 403 403 403 
 POST structures:correction                to_review 302 422 403 403 403 403 403 403 403  404 403 403
 GET  structures:correction_ask            card    302 200 403 403 403 403 403 403 403  200 403 403
 POST structures:correction_ask            card    302 422 403 403 403 403 403 403 403  422 403 403
+GET  structures:own_card                  -       302 403 403 403 403 403 200 403 403  403 403 403
+GET  structures:own_card_edit             mine    302 403 403 403 403 403 200 403 403  403 403 403
+POST structures:own_card_edit             mine    302 403 403 403 403 403 422 403 403  403 403 403
+GET  structures:own_card_edit             card    302 403 403 403 403 403 404 403 403  403 403 403
+GET  structures:own_capacity              my_offer 302 403 403 403 403 403 200 403 403  403 403 403
+POST structures:own_capacity              my_offer 302 403 403 403 403 403 422 403 403  403 403 403
+GET  structures:own_capacity              offer   302 403 403 403 403 403 404 403 403  403 403 403
+GET  structures:own_need_list             -       302 403 403 403 403 403 200 403 403  403 403 403
+GET  structures:own_need                  my_need 302 403 403 403 403 403 200 403 403  403 403 403
+POST structures:own_need                  my_need 302 403 403 403 403 403 302 403 403  403 403 403
+GET  structures:own_need                  thought 302 403 403 403 403 403 404 403 403  403 403 403
 GET  structures:correct                   card    302 200 403 403 403 403 403 403 403  200 403 403
 POST structures:correct                   card    302 422 403 403 403 403 403 403 403  422 403 403
 GET  structures:offer_add                 card    302 200 403 403 403 403 403 403 403  200 403 403
@@ -420,7 +431,12 @@ def _feed(stage):
 def _sourcing(stage) -> dict:
     need = NeedFactory(office=stage.office, market=MarketFactory(plan__buyer=stage.buyer, plan__year=2033))
     sent = ApproachFactory(need=need, state=ApproachState.SENT)
+    mine = OfferFactory(structure__organisation=stage.structure)
+    received = ApproachFactory(need=need, structure=mine.structure, state=ApproachState.SENT)
     return {
+        "mine": {"pk": mine.structure_id},
+        "my_offer": {"pk": mine.pk},
+        "my_need": {"pk": received.pk},
         "need": {"pk": need.pk},
         "thought": {"pk": ApproachFactory(need=need).pk},
         "asked_structure": {"token": sent.token},

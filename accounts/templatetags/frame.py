@@ -63,7 +63,11 @@ PLACES: dict[Role, tuple[Place, ...]] = {
         Place("Mes contrats", "clauses:clause_list", "file-check"),
         Place("Mes salariés", "clauses:participant_list", "users-round"),
     ),
-    Role.STRUCTURE: (HOME, Place("Répertoire", "structures:list", "building-2")),
+    Role.STRUCTURE: (
+        HOME, Place("Besoins reçus", "structures:own_need_list", "mail-question-mark"),
+        Place("Ma fiche", "structures:own_card", "id-card"),
+        Place("Répertoire", "structures:list", "building-2"),
+    ),
     Role.FUNDER: (HOME, DASHBOARD, REPORTS),
     Role.ADMINISTRATOR: (
         HOME, TEAM, STRUCTURES, Place("Références", "admin:index", "database"),

@@ -95,3 +95,11 @@ class AnswerForm(forms.Form):
         if self.is_declining and "reason" not in self.errors and not cleaned.get("reason"):
             self.add_error("reason", "Choisissez une raison : elle nous évite de vous solliciter à tort.")
         return cleaned
+
+
+class OwnAnswerForm(AnswerForm):
+    """The same, of somebody who signed in."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        del self.fields["name"]

@@ -36,6 +36,10 @@ class StructureQuerySet(models.QuerySet):
         everybody = (Role.FACILITATOR, Role.MANAGER, Role.BUYER, Role.STRUCTURE, Role.ADMINISTRATOR)
         return self.filter(scope(user, {role: lambda hat: Q() for role in everybody}))
 
+    def own_of(self, user: User):
+        """The cards that a structure keeps itself."""
+        return self.filter(scope(user, {Role.STRUCTURE: lambda hat: Q(organisation=hat.organisation_id)}))
+
     def matching(self, query: str):
         """Cards that hold every word of the query, in their names, town or SIRET."""
         return self.filter(*(Q(search_text__contains=word) for word in search_words(query)))

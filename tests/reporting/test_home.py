@@ -10,6 +10,7 @@ from clauses.models import Clause, ReferenceValue
 from procurement.enums import PlanState
 from procurement.services import plans
 from reporting.queries import todo
+from structures.enums import ApproachState
 from tests.accounts.factories import UserFactory
 from tests.clauses.factories import (
     ClauseFactory,
@@ -23,7 +24,7 @@ from tests.clauses.factories import (
 from tests.jobs.factories import JobFactory
 from tests.procurement.factories import ContractFactory, LotFactory, MarketFactory, PurchasePlanFactory
 from tests.reporting.factories import ReportEditionFactory
-from tests.structures.factories import StructureFactory
+from tests.structures.factories import ApproachFactory, CorrectionFactory, NeedFactory, StructureFactory
 
 
 TODAY = date(2027, 3, 10)
@@ -249,6 +250,32 @@ def test_a_company_declares_corrects_and_waits(contractor, contract):
     assert declare.url == reverse("clauses:declaration_fill", args=[contract.pk, 2027, 2])
     assert items["Heures de janvier 2027 à corriger"].url == rejected.get_absolute_url()
     assert waits(contractor) == [("Validation des heures de décembre 2026", "Office du Confluent")]
+
+
+def test_a_structure_answers_the_needs_it_received(structure_member, stage):
+    mine = StructureFactory(organisation=stage.structure, verified_on=TODAY)
+    need = NeedFactory(office=stage.office, title="Mise sous pli", answer_by_on=date(2027, 4, 1))
+    ApproachFactory(need=need, structure=mine, state=ApproachState.SENT)
+    ApproachFactory(structure=mine, state=ApproachState.INTERESTED)
+    ApproachFactory(structure=mine)
+
+    [item] = todo.of(structure_member, TODAY).tasks
+
+    assert (item.what, item.until) == ("Besoin reçu", date(2027, 4, 1))
+    assert item.about.startswith("Mise sous pli – ")
+
+
+def test_a_facilitator_reviews_cards_and_concludes_searches(facilitator, stage):
+    CorrectionFactory(office=stage.office, proposed=True, structure__name="Atelier du Lac")
+    late = NeedFactory(office=stage.office, title="Mise sous pli", answer_by_on=date(2027, 1, 4))
+    ApproachFactory(need=late, state=ApproachState.SENT)
+    ApproachFactory(need=late, state=ApproachState.INTERESTED)
+    NeedFactory(office=stage.office, answer_by_on=date(2027, 1, 4))
+
+    items = {item.what: item.about for item in todo.of(facilitator, TODAY).tasks}
+
+    assert items["Fiche à relire"] == "Atelier du Lac"
+    assert items["Recherche à conclure : 1 réponse sur 2"] == "Mise sous pli"
 
 
 def test_a_structure_reads_its_own_card_again(structure_member, stage):

@@ -39,6 +39,7 @@ from reporting.queries.todo.shared import (
     months_owed,
     proposals_awaiting,
 )
+from reporting.queries.todo.sourcing import corrections_to_review, needs_past_their_day
 from reporting.rules import periods
 
 
@@ -62,6 +63,8 @@ def facilitator(user: User, on: date) -> Home:
         *clauses_without_contract(user, verb="Notifier le contrat", is_mine=True),
         *declarations,
         *_eligibilities(user, on),
+        *corrections_to_review(user),
+        *needs_past_their_day(user, on),
     ]
     answers = list(proposals_awaiting(user))
     waits = [*answers, *months_awaited(months_owed(user, on)), *_plans_to_come(user)]

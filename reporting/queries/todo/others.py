@@ -24,6 +24,7 @@ from reporting.queries.todo.items import (
     plural,
 )
 from reporting.queries.todo.shared import declared_by, hours_figures, new_reports
+from reporting.queries.todo.sourcing import needs_received
 from structures.models import Structure
 
 
@@ -76,7 +77,7 @@ def _in_validation(month: Month, office: str) -> Item:
 
 
 def structure(user: User, on: date) -> Home:
-    """Cards that belong to the organisation and that nobody has verified for long."""
+    """Cards that nobody has verified for long, and the needs that were sent."""
     own = Structure.objects.visible_to(user).filter(organisation=organisation_of(user))
     cards = list(own.order_by("pk")[:AT_MOST])
     tasks = [
@@ -84,7 +85,7 @@ def structure(user: User, on: date) -> Home:
         for card in cards
         if card.verify_again_on <= on
     ]
-    return Home(oldest_first(tasks))
+    return Home(oldest_first([*tasks, *needs_received(user)]))
 
 
 def funder(user: User, on: date) -> Home:
