@@ -1,5 +1,6 @@
 """One function per PDF or text document of this app."""
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
@@ -17,6 +18,9 @@ from config.lib.french import format_date_long
 
 BULLET = "– "
 TO_BE_REREAD = "À faire relire par le service juridique de l’acheteur."
+# What no XML may hold, and what a word processor keeps of the title among its properties.
+_UNWRITABLE = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_LONGEST_TITLE = 255
 
 
 def derogation_sheet(derogation: Derogation) -> bytes:
@@ -37,14 +41,13 @@ def derogation_sheet(derogation: Derogation) -> bytes:
 
 def clause_wording(*, title: str, reading: Reading, created_at: datetime) -> bytes:
     """The texts to paste into the CCAP or the rules of the consultation, in a word processor's format."""
-    document = docx.Document()
+    document, title = docx.Document(), _writable(title)
     _identify(document, title, created_at)
     document.add_heading(title, level=0)
     for wording in reading.wordings:
         _write(document, wording)
-    document.sections[0].footer.paragraphs[0].text = " ".join(
-        [*(_origin(wording) for wording in reading.wordings), TO_BE_REREAD]
-    )
+    origins = [*(_origin(wording) for wording in reading.wordings), TO_BE_REREAD]
+    document.sections[0].footer.paragraphs[0].text = _writable(" ".join(origins))
     written = BytesIO()
     document.save(written)
     return written.getvalue()
@@ -52,7 +55,8 @@ def clause_wording(*, title: str, reading: Reading, created_at: datetime) -> byt
 
 def _identify(document: Document, title: str, created_at: datetime) -> None:
     kept = document.core_properties
-    kept.title, kept.author, kept.comments, kept.language = title, "Clausier", "", "fr-FR"
+    kept.title, kept.author = title[:_LONGEST_TITLE], "Clausier"
+    kept.comments, kept.language = "", "fr-FR"
     kept.created = kept.modified = created_at
     # Otherwise the spelling checker reads French as English.
     language = document.styles.element.find(f".//{qn('w:lang')}")
@@ -60,12 +64,16 @@ def _identify(document: Document, title: str, created_at: datetime) -> None:
 
 
 def _write(document: Document, wording: Wording) -> None:
-    document.add_heading(wording.title, level=1)
-    for line in wording.paragraphs:
+    document.add_heading(_writable(wording.title), level=1)
+    for line in map(_writable, wording.paragraphs):
         if line.startswith(BULLET):
             document.add_paragraph(line.removeprefix(BULLET), style="List Bullet")
         else:
             document.add_paragraph(line)
+
+
+def _writable(text: str) -> str:
+    return _UNWRITABLE.sub("", text)
 
 
 def _origin(wording: Wording) -> str:

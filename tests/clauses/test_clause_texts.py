@@ -324,6 +324,16 @@ def test_the_file_opens_with_its_texts_and_its_versions(stage, lot, facilitator,
     assert footer.endswith("À faire relire par le service juridique de l’acheteur.")
 
 
+def test_the_file_opens_whatever_a_lot_is_called(stage, lot, facilitator, as_user):
+    lot.title = "Entretien \x07des \uffffallées" + " et des massifs" * 18
+    lot.save()
+
+    answer = as_user(facilitator).get(page("proposal_text_docx", proposal(stage, lot)))
+
+    assert len(lot.title) > 255
+    assert "Entretien des allées et des massifs" in "\n".join(_paragraphs(answer.content))
+
+
 def test_the_library_shows_each_text_and_what_it_replaced(common, stage, facilitator, as_user):
     revised = revise(common, stage.office, facilitator, body="Texte de l’office.")
     ClauseTextFactory(title="Texte d’un autre office")
