@@ -18,6 +18,7 @@ from config.lib.text import fold
 
 # Title rows stand above the header in files made for people.
 HEADER_SEARCHED_IN = 10
+_MOST_DIGITS = 40
 _PLURAL = re.compile(r"(?<=[a-z]{3})[sx]\b")
 _REMARK = re.compile(r"\((?![^)]*(?:€|eur|euro|millier|million|ttc|%|mois|an))[^)]*\)", re.IGNORECASE)
 _SPELLED_OUT = re.compile(r"\b(?:h t|t t c)\b")
@@ -157,8 +158,14 @@ def as_text(cell: Cell) -> str:
     if isinstance(cell, date):
         return format_date_short(cell)
     if isinstance(cell, float | Decimal):
-        return f"{Decimal(str(cell)):f}".replace(".", ",")
+        return _number_as_text(Decimal(str(cell)))
     return str(cell).strip()
+
+
+def _number_as_text(number: Decimal) -> str:
+    # « 1e999999999 » takes twelve bytes in a file, and a gigabyte once written out.
+    written = f"{number:f}" if abs(number.adjusted()) <= _MOST_DIGITS else str(number)
+    return written.replace(".", ",")
 
 
 def normalise(title: str) -> str:

@@ -103,6 +103,9 @@ def test_an_issue_about_a_column_that_the_file_lacks_has_no_column():
         (12, "12"),
         (12.5, "12,5"),
         (Decimal("1E+3"), "1000"),
+        # Written out, these would take a gigabyte.
+        (Decimal("1E+999999999"), "1E+999999999"),
+        (Decimal("1.5E-999999999"), "1,5E-999999999"),
         (date(2027, 3, 1), "01/03/2027"),
         (datetime(2027, 3, 1, tzinfo=UTC), "01/03/2027"),
         (datetime(2027, 3, 1, 14, 5, tzinfo=UTC), "01/03/2027 14:05"),
