@@ -1,3 +1,4 @@
+from datetime import date
 from decimal import Decimal
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -29,6 +30,10 @@ ASKED = (
     "nature", "family", "department", "estimated_amount", "procedure", "launch_on", "duration_months",
     "place", "labour_share",
 )  # fmt: skip
+# A term counted from a day of these years ends on a day of the calendar, however often it is renewed.
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
+_YEARS = f"Vérifiez l’année : elle va de {FIRST_DAY.year} à {LAST_DAY.year}."
+PLAUSIBLE_DAY = [MinValueValidator(FIRST_DAY, _YEARS), MaxValueValidator(LAST_DAY, _YEARS)]
 # A related row is there or not without being read.
 ATTNAMES = {"family": "family_id", "department": "department_id"}
 
@@ -120,16 +125,26 @@ class Market(models.Model):
     launch_precision = models.CharField(
         "précision", max_length=8, choices=DatePrecision, default=DatePrecision.DAY
     )
-    starts_on = models.DateField("début d’exécution", null=True, blank=True)
+    starts_on = models.DateField("début d’exécution", null=True, blank=True, validators=PLAUSIBLE_DAY)
     duration_months = models.PositiveSmallIntegerField(
         "durée ferme (mois)", null=True, blank=True, validators=[MaxValueValidator(600, "600 mois au plus.")]
     )
-    renewals = models.PositiveSmallIntegerField("nombre de reconductions", default=0)
-    renewal_months = models.PositiveSmallIntegerField("durée d’une reconduction (mois)", default=0)
+    renewals = models.PositiveSmallIntegerField(
+        "nombre de reconductions",
+        default=0,
+        validators=[MaxValueValidator(99, "99 reconductions au plus.")],
+    )
+    renewal_months = models.PositiveSmallIntegerField(
+        "durée d’une reconduction (mois)",
+        default=0,
+        validators=[MaxValueValidator(600, "600 mois au plus.")],
+    )
     place = models.CharField("lieu d’exécution", max_length=300, blank=True)
     is_renewal = models.BooleanField("renouvellement d’un marché", default=False)
     incumbent = models.CharField("titulaire sortant", max_length=200, blank=True)
-    previous_ends_on = models.DateField("échéance du marché en cours", null=True, blank=True)
+    previous_ends_on = models.DateField(
+        "échéance du marché en cours", null=True, blank=True, validators=PLAUSIBLE_DAY
+    )
     progress_label = models.CharField("avancement chez l’acheteur", max_length=80, blank=True)
     social_intent = models.CharField(
         "considération sociale envisagée", max_length=8, choices=SocialIntent, default=SocialIntent.UNKNOWN

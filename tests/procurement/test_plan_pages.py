@@ -314,6 +314,10 @@ def test_amounts_and_dates_are_read_as_people_write_them(as_user, buyer, plan):
         ("launch", "bientôt", "ne se lit pas"),
         ("title", "", "L’objet du marché manque."),
         ("qpv_share", "120", "100"),
+        ("starts_on", "9999-12-31", "elle va de 2000 à 2099"),
+        ("previous_ends_on", "0202-03-31", "elle va de 2000 à 2099"),
+        ("renewals", "999", "99 reconductions au plus."),
+        ("renewal_months", "999", "600 mois au plus."),
     ],
 )
 def test_what_cannot_be_read_is_told_beside_its_field(as_user, buyer, plan, field, typed, sentence):

@@ -2,6 +2,7 @@ from datetime import date
 
 import pytest
 
+from procurement.models.market import LAST_DAY
 from procurement.rules.renewals import Renewal, horizon, last_day_of_term, launch_for, plan_year
 
 
@@ -17,8 +18,9 @@ TODAY = date(2026, 11, 25)
         (None, None, date(2026, 1, 31), 1, date(2026, 2, 28)),
         (None, None, None, 12, None),
         (date(2026, 1, 1), None, None, None, None),
+        (LAST_DAY, None, None, 600 + 99 * 600, date(7099, 12, 30)),
     ],
-    ids=["start", "previous", "launch", "short-month", "no-date", "no-term"],
+    ids=["start", "previous", "launch", "short-month", "no-date", "no-term", "longest"],
 )
 def test_a_term_is_counted_from_what_is_best_known(starts, launch, previous, months, last):
     found = last_day_of_term(starts_on=starts, launch_on=launch, previous_ends_on=previous, months=months)
