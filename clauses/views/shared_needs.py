@@ -50,7 +50,7 @@ def shared_need_note(request: HttpRequest) -> HttpResponse:
     try:
         shared_needs.note(
             office=own_office(request), family=family, starts_on=row.need.starts_on,
-            ends_on=row.need.ends_on, state=state, reason=request.POST.get("reason", "")[:300],
+            ends_on=row.need.ends_on, state=state, reason=_reason(request),
             by=request.user, at=timezone.now(),
         )  # fmt: skip
     except ReasonMissing as refusal:
@@ -91,6 +91,11 @@ def _named(request: HttpRequest) -> Row:
     if row is None:
         raise Http404
     return row
+
+
+def _reason(request: HttpRequest) -> str:
+    # PostgreSQL keeps no null character.
+    return request.POST.get("reason", "").replace("\0", "")[:300]
 
 
 def _state(request: HttpRequest) -> SharedNeedState:

@@ -32,8 +32,9 @@ def read_values(posted: Mapping[str, str]) -> list[ValueAnswer]:
     """The values that somebody settled; those left to confirm are none."""
     answers = []
     for name, said in posted.items():
-        prefix, field, written = [*name.split(":", 2), "", ""][:3]
-        target = _target(said)
+        # PostgreSQL keeps no null character.
+        prefix, field, written = [*name.replace("\0", "").split(":", 2), "", ""][:3]
+        target = _target(said.replace("\0", ""))
         if prefix == _VALUE and field in ChosenField and written and target is not None:
             answers.append(ValueAnswer(ChosenField(field), written, target))
     return answers

@@ -47,5 +47,7 @@ def read_corrections(posted: Mapping[str, str]) -> list[Correction]:
     for name, value in posted.items():
         prefix, line, field, sheet = [*name.split(":", 3), "", "", ""][:4]
         if prefix == _CELL and line.isdecimal() and len(line) < _LONGEST_LINE and field in READERS:
-            corrections.append(Correction(sheet, int(line), field, value.strip()[:_LONGEST_VALUE]))
+            # PostgreSQL keeps no null character.
+            said = value.replace("\0", "").strip()[:_LONGEST_VALUE]
+            corrections.append(Correction(sheet, int(line), field, said))
     return [correction for correction in corrections if correction.value]

@@ -156,6 +156,12 @@ def test_a_need_is_dismissed_with_a_reason(as_user, facilitator, lines, family):
     assert "Marchés déjà mutualisés" in shown
 
 
+def test_a_null_character_is_left_out_of_a_reason(as_user, facilitator, lines, family):
+    note(as_user(facilitator), family, "dismissed", reason="Déjà\0 mutualisés")
+
+    assert SharedNeedNote.objects.get().reason == "Déjà mutualisés"
+
+
 def test_a_need_that_the_plans_say_no_more_is_not_found(as_user, facilitator, lines, family):
     visitor = as_user(facilitator)
 

@@ -363,6 +363,13 @@ def test_what_is_no_better_understood_is_refused_beside_its_cell(received, corre
     assert received.corrections == []
 
 
+def test_a_null_character_is_left_out_of_a_correction(received, correct):
+    correct({"cellule:4:title:plan": "Bancs\0 publics"})
+
+    received.refresh_from_db()
+    assert [correction["value"] for correction in received.corrections] == ["Bancs publics"]
+
+
 @pytest.mark.parametrize("name", ["", "autre", "cellule:x:title:plan", "cellule:4:plan:plan", "cellule"])
 def test_an_answer_about_no_cell_corrects_nothing(received, correct, name):
     response = correct({name or "cellule:4:title:plan": "" if not name else "Bancs"})

@@ -343,6 +343,13 @@ def test_values_are_confirmed_on_the_page(post):
     assert "Valeurs confirmées 1" in page
 
 
+def test_a_null_character_is_left_out_of_a_choice(post):
+    post({"valeur:place:Rive\0bele": "=Rive\0belle"})
+
+    choice = ValueChoice.objects.get()
+    assert (choice.written, choice.place) == ("Rivebele", "Rivebelle")
+
+
 def test_the_last_confirmed_leads_to_those_that_are_remembered(post):
     response = post(
         {
