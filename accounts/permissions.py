@@ -32,6 +32,7 @@ class Permission(StrEnum):
     SUGGESTION_REVISE = "Régler les suggestions de son office"
     DELAY_SET = "Régler les délais de son office"
     PLAN_REMIND = "Relancer un acheteur dont le plan manque"
+    CAPACITY_VIEW = "Comparer les heures promises aux capacités déclarées"
     SHARED_NEED_VIEW = "Lire les besoins partagés par plusieurs acheteurs"
     AGENDA_VIEW = "Lire les échéances de ses marchés"
     OPTION_COMPARE = "Comparer les options d’un marché"
@@ -66,7 +67,7 @@ _OFFICE_READS = frozenset(
         P.SEARCH, P.PLAN_VIEW, P.STRUCTURE_VIEW, P.SCREENING_VIEW, P.PROPOSAL_VIEW, P.CLAUSE_VIEW,
         P.PARTICIPANT_VIEW, P.DECLARATION_VIEW, P.REPORT_VIEW, P.DASHBOARD_VIEW, P.REFERENCE_VIEW,
         P.OPTION_COMPARE, P.TEXT_VIEW, P.SUGGESTION_VIEW,
-        P.AGENDA_VIEW, P.SHARED_NEED_VIEW, P.SOURCING_VIEW,
+        P.AGENDA_VIEW, P.SHARED_NEED_VIEW, P.CAPACITY_VIEW, P.SOURCING_VIEW,
         P.OPEN_DATA_VIEW, P.PRACTICE_VIEW, P.JOB_FOLLOW,
     }
 )  # fmt: skip

@@ -5,6 +5,7 @@ from clauses.views import (
     agreement,
     answers,
     calendar_feed,
+    capacity,
     clauses,
     decision,
     declarations,
@@ -59,6 +60,12 @@ SUGGESTIONS = [
     path("suggestions/avis/export.csv", agreement.export, {"extension": "csv"}, "agreement_export_csv"),
     path("suggestions/regle/", suggestion_rules.rule_list, name="suggestion_rule"),
     path("suggestions/regle/modifier/", suggestion_rules.rule_revise, name="suggestion_rule_revise"),
+]
+
+CAPACITY = [
+    path("capacites/", capacity.capacity_balance, name="capacity_balance"),
+    path("capacites/export.xlsx", capacity.capacity_export, {"extension": "xlsx"}, "capacity_export_xlsx"),
+    path("capacites/export.csv", capacity.capacity_export, {"extension": "csv"}, "capacity_export_csv"),
 ]
 
 SHARED_NEEDS = [
@@ -163,6 +170,7 @@ urlpatterns = [
     *SUGGESTIONS,
     *AGENDA,
     *SHARED_NEEDS,
+    *CAPACITY,
     *PROPOSALS,
     *TEXTS,
     *CALIBRATION,

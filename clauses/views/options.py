@@ -15,11 +15,13 @@ from django_htmx.http import replace_url
 
 from accounts.permissions import Permission, allows, require_permission
 from clauses.forms.options import RATE_SLIDER, OptionsForm
-from clauses.queries import options as queries, references
+from clauses.models import Clause
+from clauses.queries import capacity, options as queries, references
 from clauses.queries.options import Taken
 from clauses.queries.references import References
 from clauses.queries.suppliers import able_for
 from clauses.rules import provisions
+from clauses.rules.capacity import explain
 from clauses.rules.catalogue import PROVISIONS
 from clauses.rules.options import Option, advises_none, compare, superlatives
 from clauses.rules.provisions import Terms
@@ -101,7 +103,10 @@ def _comparison(
     return {
         "situation": situation,
         "columns": _columns(found, lot, may_write=may_write),
-        "figures": _figures(found, supply.of_one(market)),
+        "figures": [
+            *_figures(found, supply.of_one(market)),
+            *_capacity(request, market, situation.months, found),
+        ],
         "may_write": may_write,
         "sources": queries.sources(known, found),
         "noticeable_share": known.noticeable_share,
@@ -138,6 +143,22 @@ def _figures(found: list[Option], local: Supply) -> list[Figure]:
         each("Personnes en tout", lambda option: _or_unknown(format_number, option.effort.people)),
         each(_nearby(local), lambda option: _or_unknown(format_number, able_for(option.kind, local))),
     ]
+
+
+def _capacity(request: HttpRequest, market: Market, months: int | None, found: list[Option]) -> list[Figure]:
+    """What structures around can still take of each option; nothing to whom other clauses are hidden."""
+    if not months or not allows(request.user, Permission.CAPACITY_VIEW):
+        return []
+    outlook = capacity.outlook(
+        market,
+        Clause.objects.visible_to(request.user),
+        request.user.membership.organisation.office.department_codes.split(),
+        on=timezone.localdate(),
+        length=months,
+    )
+    if outlook is None:
+        return []
+    return [Figure("Capacités déclarées alentour", [explain(outlook, option.hours) for option in found])]
 
 
 def _nearby(local: Supply) -> str:
