@@ -140,6 +140,9 @@ class AuditKind(models.TextChoices):
 
     SCREENING_DECIDED = "screening_decided", "a rendu l’avis « {verdict} »"
     SCREENING_UNDONE = "screening_undone", "a annulé l’avis « {verdict} »"
+    URGENCY_FLAGGED = "urgency_flagged", "a signalé la ligne urgente\N{NO-BREAK SPACE}: {reason}"
+    URGENCY_LIFTED = "urgency_lifted", "a levé l’urgence"
+    URGENCY_RESTORED = "urgency_restored", "a rétabli l’urgence"
 
     SUGGESTION_RULE_WRITTEN = (
         "suggestion_rule_written",

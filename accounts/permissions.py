@@ -27,7 +27,7 @@ class Permission(StrEnum):
     BUYER_ADD = "Ajouter un acheteur et ouvrir sa convention"
     BUYER_MANAGE = "Tenir les services prescripteurs d’un acheteur"
     SCREENING_VIEW = "Lire les avis sur les lignes de plan"
-    SCREENING_DECIDE = "Rendre un avis sur une ligne de plan"
+    SCREENING_DECIDE = "Rendre un avis sur une ligne de plan, ou la signaler urgente"
     SUGGESTION_VIEW = "Lire la règle des suggestions et son accord avec les avis"
     SUGGESTION_REVISE = "Régler les suggestions de son office"
     DELAY_SET = "Régler les délais de son office"

@@ -11,6 +11,7 @@ from accounts.models import Membership
 from accounts.roles import Role
 from clauses.enums import MovementKind, ProposalState, ProvisionKind
 from clauses.models import Clause, DecisionLink, Declaration, HoursMovement, Proposal
+from clauses.queries import urgency
 from clauses.rules.catalogue import PROVISIONS
 from config.lib.french import of_month
 from procurement.models import Contract, PlanAnswer
@@ -136,7 +137,8 @@ def member_addresses(members: QuerySet[Membership]) -> list[str]:
 
 def _ask(proposal: Proposal, addresses: list[str], facts: dict) -> EmailMessage:
     provision = PROVISIONS[ProvisionKind(proposal.kind)]
-    letter, facts = "clauses/emails/decision_asked.txt", facts | {"provision": provision}
+    letter = "clauses/emails/decision_asked.txt"
+    facts = facts | {"provision": provision, "urgent_reason": urgency.reason_for(proposal)}
     return _about(proposal, "Votre décision est attendue", letter, addresses, facts)
 
 

@@ -22,6 +22,7 @@ from clauses.views import (
     shared_needs,
     suggestion_rules,
     texts,
+    urgency,
 )
 
 
@@ -52,6 +53,9 @@ SCREENING = [
     path("reperage/<int:pk>/", screening.screening_detail, name="screening_detail"),
     path("reperage/<int:pk>/avis/", screening.screening_decide, name="screening_decide"),
     path("reperage/<int:pk>/annuler/", screening.screening_undo, name="screening_undo"),
+    path("reperage/<int:pk>/urgence/", urgency.urgency_flag, name="screening_urgency"),
+    path("urgences/<int:pk>/lever/", urgency.urgency_lift, name="urgency_lift"),
+    path("urgences/<int:pk>/retablir/", urgency.urgency_restore, name="urgency_restore"),
 ]
 
 SUGGESTIONS = [

@@ -30,6 +30,7 @@ from tests.clauses.factories import (
     DerogationFactory,
     ProposalFactory,
     ScreeningFactory,
+    UrgencyFactory,
 )
 from tests.jobs.factories import JobFactory
 from tests.procurement.factories import (
@@ -257,6 +258,10 @@ GET  clauses:derogation_sheet             derog   302 200 200 200 403 403 403 40
 GET  clauses:screening_detail             line    302 200 200 404 403 403 403 403 403  404 404 403
 GET  clauses:screening_decide             line    302 302 403 403 403 403 403 403 403  404 403 403
 POST clauses:screening_decide             line    302 422 403 403 403 403 403 403 403  404 403 403
+GET  clauses:screening_urgency            line    302 302 403 403 403 403 403 403 403  404 403 403
+POST clauses:screening_urgency            line    302 422 403 403 403 403 403 403 403  404 403 403
+POST clauses:urgency_lift                 hurried 302 302 403 403 403 403 403 403 403  404 403 403
+POST clauses:urgency_restore              calmed  302 302 403 403 403 403 403 403 403  404 403 403
 POST clauses:screening_undo               line    302 302 403 403 403 403 403 403 403  404 403 403
 POST clauses:screening_decide_many        -       302 422 403 403 403 403 403 403 403  422 403 403
 POST clauses:screening_undo_many          -       302 302 403 403 403 403 403 403 403  302 403 403
@@ -363,6 +368,10 @@ TABLE = [
 ]
 
 
+def _urgency(plan, stage, **trait):
+    return UrgencyFactory(market=MarketFactory(plan=plan), office=stage.office, **trait)
+
+
 @pytest.fixture
 def the_objects(stage):
     """URL arguments of one object of each kind, all of them of the office and the buyer of the cast."""
@@ -372,6 +381,7 @@ def the_objects(stage):
     draft = ProposalFactory(office=stage.office, department=stage.department)
     line = MarketFactory(plan=PurchasePlanFactory(buyer=stage.buyer, year=2028, submitted=True))
     ScreeningFactory(market=line, office=stage.office)
+    hurried = PurchasePlanFactory(buyer=stage.buyer, year=2036, submitted=True)
     sent = ProposalFactory(lot=line.lots.get(), office=stage.office, department=stage.department, sent=True)
     # Made today, as its signature is.
     link = DecisionLinkFactory(created_at=timezone.now(), expires_at=timezone.now() + timedelta(days=1))
@@ -402,6 +412,8 @@ def the_objects(stage):
         "altered": {"token": "lien-altere"},
         "draft": {"pk": draft.pk},
         "line": {"pk": line.pk},
+        "hurried": {"pk": _urgency(hurried, stage).pk},
+        "calmed": {"pk": _urgency(hurried, stage, lifted=True).pk},
         "handed": {"pk": line.plan_id},
         "derog": {"pk": DerogationFactory(market=line).pk},
         "text": {"pk": ClauseTextFactory(office=stage.office).pk},

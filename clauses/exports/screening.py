@@ -26,6 +26,7 @@ COLUMNS = (
     ExportColumn(Column("Nature"), lambda line, _: line.get_nature_display()),
     ExportColumn(Column("Montant estimé (€ HT)"), lambda line, _: line.estimated_amount),
     ExportColumn(Column("Lancement"), lambda line, _: line.launch_on),
+    ExportColumn(Column("Urgence"), lambda line, _: next((mark.reason for mark in line.shown_urgencies), "")),
     ExportColumn(Column("Lieu"), lambda line, _: line.place),
     ExportColumn(Column("Déposé le"), lambda line, _: localtime(line.plan.submitted_at).date()),
     ExportColumn(Column("Avis"), lambda _, given: given and given.get_verdict_display()),

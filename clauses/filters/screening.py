@@ -7,6 +7,7 @@ from django.utils.http import urlencode
 from accounts.models import User
 from clauses.enums import Verdict
 from clauses.filters.outcomes import may_read, outcome_filter, suggested
+from clauses.filters.urgency import urgency_filter, urgent, urgent_first
 from clauses.queries.derogations import to_justify
 from clauses.queries.screening import Progress
 from config.lib.french import format_month
@@ -20,7 +21,7 @@ from procurement.queries.owing import owing
 UNSEEN, SEEN = "unseen", "seen"
 VERDICTS = [(UNSEEN, "À voir"), (SEEN, "Vus"), *Verdict.choices]
 ORDERS = {
-    "launch": ("Lancement le plus proche", (F("launch_on").asc(nulls_last=True), "pk")),
+    "launch": ("Urgentes, puis lancement le plus proche", (F("launch_on").asc(nulls_last=True), "pk")),
     "amount": ("Montant le plus élevé", (F("estimated_amount").desc(nulls_last=True), "pk")),
     "deposit": ("Dépôt le plus ancien", ("plan__submitted_at", "pk")),
     "buyer": (
@@ -54,7 +55,7 @@ class ScreeningFilter(ListFilter):
     folded_away = frozenset(
         {
             "family", "nature", "department", "amount_min", "amount_max", "month", "place", "procedure",
-            "renewal", "urgency", "outcome", "duty", "sort",
+            "renewal", "urgency", "urgent", "outcome", "duty", "sort",
         }
     )  # fmt: skip
 
@@ -67,6 +68,7 @@ class ScreeningFilter(ListFilter):
     urgency = django_filters.ChoiceFilter(
         label="Lancement", choices=URGENCIES, empty_label="À toute date", method="pressing"
     )
+    urgent = urgency_filter()
     family = django_filters.ModelChoiceFilter(
         label="Famille d’achats", queryset=Family.objects.order_by("label"), empty_label="Toutes"
     )
@@ -106,7 +108,7 @@ class ScreeningFilter(ListFilter):
     def offer(self, *, user: User, on: date) -> None:
         self.on, self.user = on, user
         if not may_read(user):
-            del self.filters["outcome"]
+            del self.filters["outcome"], self.filters["urgent"]
         buyers = Buyer.objects.visible_to(user).select_related("organisation")
         departments = Department.objects.visible_to(user).select_related("buyer__organisation")
         # Asked of the database only where they are shown or chosen from: not when the table alone is swapped.
@@ -131,8 +133,10 @@ class ScreeningFilter(ListFilter):
 
     @property
     def qs(self) -> QuerySet[Market]:
-        _, order = ORDERS[self.understood.get("sort") or DEFAULT_ORDER]
-        return self.lines.filter(self._judged()).order_by(*order)
+        chosen = self.understood.get("sort") or DEFAULT_ORDER
+        _, order = ORDERS[chosen]
+        first = [urgent_first(self.user)] if chosen == DEFAULT_ORDER and may_read(self.user) else []
+        return self.lines.filter(self._judged()).order_by(*first, *order)
 
     def found(self, counted: Progress) -> int:
         """How many lines `qs` holds, from the counters of `lines`."""
@@ -174,6 +178,9 @@ class ScreeningFilter(ListFilter):
         if wanted == PAST:
             return lines.filter(launch_on__lt=self.on)
         return lines.filter(launch_on__range=(self.on, self.on + timedelta(days=int(wanted))))
+
+    def urgently(self, lines: QuerySet, name: str, wanted: str) -> QuerySet:
+        return urgent(lines, self.user)
 
     def suggesting(self, lines: QuerySet, name: str, outcome: str) -> QuerySet:
         return suggested(lines, self.user, outcome)

@@ -9,6 +9,7 @@ from clauses.models.screening import Screening, is_told, with_verdicts
 from clauses.models.shared_need import SharedNeedNote
 from clauses.models.suggestion import Suggestion
 from clauses.models.suggestion_rule import SuggestionRule
+from clauses.models.urgency import Urgency, with_urgencies, with_urgency
 from clauses.models.wording import ClauseText, ClauseWording
 
 
@@ -32,6 +33,9 @@ __all__ = [
     "SharedNeedNote",
     "Suggestion",
     "SuggestionRule",
+    "Urgency",
     "is_told",
+    "with_urgencies",
+    "with_urgency",
     "with_verdicts",
 ]

@@ -14,6 +14,7 @@ from accounts.permissions import Permission, require_permission
 from clauses.enums import ProvisionKind
 from clauses.forms.decision import Answer, AnswerForm, LinkAnswerForm
 from clauses.models import DecisionLink, Proposal
+from clauses.queries import urgency
 from clauses.rules.hours import per_month
 from clauses.rules.provisions import PROVISIONS
 from clauses.services import decision, links
@@ -140,6 +141,7 @@ def _reading(proposal: Proposal) -> dict:
         "has_lots": proposal.lot.market.lots.count() > 1,
         "provision": PROVISIONS[ProvisionKind(proposal.kind)],
         "figures": _figures(proposal),
+        "urgent_reason": urgency.reason_for(proposal),
     }
 
 

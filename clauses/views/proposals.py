@@ -13,7 +13,7 @@ from clauses.enums import ClauseState, ProposalState, ProvisionKind
 from clauses.exports import proposals as exports
 from clauses.filters.proposals import ProposalFilter
 from clauses.forms.decision import AnswerForm
-from clauses.models import Clause, DecisionLink, Proposal
+from clauses.models import Clause, DecisionLink, Proposal, with_urgency
 from clauses.queries import frozen
 from clauses.queries.derogations import standings
 from clauses.rules import next_steps, provisions
@@ -128,10 +128,11 @@ def link_revoke(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _proposals(request: HttpRequest) -> QuerySet[Proposal]:
-    return Proposal.objects.visible_to(request.user).select_related(
+    rows = Proposal.objects.visible_to(request.user).select_related(
         "lot__market__plan__buyer__organisation", "lot__market__family", "department",
         "office__organisation", "created_by", "sent_by",
     )  # fmt: skip
+    return with_urgency(rows)
 
 
 def _filtered(request: HttpRequest) -> ProposalFilter:

@@ -11,7 +11,8 @@ from accounts.permissions import Permission, allows, require_permission
 from accounts.roles import OFFICE_ROLES
 from clauses.enums import ProposalState
 from clauses.forms.screening import OpinionForm
-from clauses.models import Proposal, Screening
+from clauses.forms.urgency import UrgencyForm
+from clauses.models import Proposal, Screening, Urgency
 from clauses.queries.screening import progress
 from clauses.services import screening
 from clauses.services.derogations import JustificationMissing
@@ -39,17 +40,16 @@ MOST_CANDIDATES = 8
 @require_GET
 @require_permission(Permission.SCREENING_VIEW)
 def screening_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    line = _line(request, pk)
-    form = OpinionForm(instance=line.given) if line.given else OpinionForm(initial=_as_before(line))
-    return _show_detail(request, line, form)
+    line = line_of(request, pk)
+    return show_detail(request, line)
 
 
 @require_permission(Permission.SCREENING_DECIDE)
 def screening_decide(request: HttpRequest, pk: int) -> HttpResponse:
     """The row again (GET), or its verdict (POST)."""
-    line = _line(request, pk)
+    line = line_of(request, pk)
     if request.method != "POST":
-        return _show_row(request, line) if request.htmx else redirect("clauses:screening_detail", pk)
+        return show_row(request, line) if request.htmx else redirect("clauses:screening_detail", pk)
     form = OpinionForm(request.POST)
     if form.asks_for_the_reason:
         question = OpinionForm(initial=_as_before(line) | request.POST.dict())
@@ -63,25 +63,29 @@ def screening_decide(request: HttpRequest, pk: int) -> HttpResponse:
         )  # fmt: skip
     except (PlanTakenBack, JustificationMissing) as refusal:
         return refuse(request, refusal)
-    return _answer(request, pk, f"« {line.market} » : {form.opinion}.")
+    return answer(request, pk, f"« {line.market} » : {form.opinion}.")
 
 
 @require_POST
 @require_permission(Permission.SCREENING_DECIDE)
 def screening_undo(request: HttpRequest, pk: int) -> HttpResponse:
-    line = _line(request, pk)
+    line = line_of(request, pk)
     rows = Screening.objects.visible_to(request.user)
     given = get_object_or_404(rows, market=line.market, office=own_office(request))
     try:
         screening.undo(screening=given, by=request.user, at=timezone.now())
     except (NothingToUndo, JustificationMissing) as refusal:
         return refuse(request, refusal)
-    return _answer(request, pk, f"L’avis sur « {line.market} » est annulé.")
+    return answer(request, pk, f"L’avis sur « {line.market} » est annulé.")
 
 
-def _line(request: HttpRequest, pk: int) -> Line:
+def line_of(request: HttpRequest, pk: int) -> Line:
     (line,) = told(request, [get_object_or_404(visible_lines(request), pk=pk)])
     return line
+
+
+def _opinion_form(line: Line) -> OpinionForm:
+    return OpinionForm(instance=line.given) if line.given else OpinionForm(initial=_as_before(line))
 
 
 def _as_before(line: Line) -> dict[str, str]:
@@ -90,7 +94,13 @@ def _as_before(line: Line) -> dict[str, str]:
     return {"verdict": before.verdict, "reason": before.reason} if before else {}
 
 
-def _show_detail(request: HttpRequest, line: Line, form: OpinionForm, status: int = 200) -> HttpResponse:
+def show_detail(
+    request: HttpRequest,
+    line: Line,
+    form: OpinionForm | None = None,
+    status: int = 200,
+    urgency_form: UrgencyForm | None = None,
+) -> HttpResponse:
     proposals = Proposal.objects.visible_to(request.user).order_by("pk")
     lots = line.market.lots.order_by("number").prefetch_related(
         Prefetch("proposals", proposals, to_attr="shown_proposals")
@@ -110,7 +120,10 @@ def _show_detail(request: HttpRequest, line: Line, form: OpinionForm, status: in
             on=timezone.localdate(),
         ),
         "given": line.given,
-        "form": form,
+        "form": form or _opinion_form(line),
+        "urgency": line.urgency,
+        "urgency_form": urgency_form or UrgencyForm(),
+        "lifted": _last_lifted(request, line),
         # What the form starts from, until a verdict is given: said, and never kept by itself.
         "precedent": None if line.given else line.precedent,
         "candidates": _candidates(request, line.market),
@@ -121,6 +134,14 @@ def _show_detail(request: HttpRequest, line: Line, form: OpinionForm, status: in
         "may_propose": allows(request.user, Permission.PROPOSAL_WRITE),
     }
     return render(request, "clauses/screening_detail.html", context, status=status)
+
+
+def _last_lifted(request: HttpRequest, line: Line) -> Urgency | None:
+    """The mark that may be put back."""
+    if line.urgency or not allows(request.user, Permission.SCREENING_DECIDE):
+        return None
+    lifted = Urgency.objects.visible_to(request.user).filter(market=line.market, lifted_at__isnull=False)
+    return next(iter(lifted.select_related("lifted_by").order_by("-lifted_at", "-pk")[:1]), None)
 
 
 def _candidates(request: HttpRequest, market: Market) -> list[Candidate]:
@@ -136,9 +157,15 @@ def _is_calibrated(lots: QuerySet) -> bool:
     return any(proposal.state not in open_still for lot in lots for proposal in lot.shown_proposals)
 
 
-def _show_row(
-    request: HttpRequest, line: Line, form: OpinionForm | None = None, status: int = 200, said: str = ""
+def show_row(
+    request: HttpRequest,
+    line: Line,
+    form: OpinionForm | None = None,
+    status: int = 200,
+    said: str = "",
+    **urgency: UrgencyForm | Urgency | None,
 ) -> HttpResponse:
+    """`urgency`: the question that is asked (`urgency_form`), or the mark just `lifted`."""
     criteria = filtered(request)
     context = {
         "line": line,
@@ -148,26 +175,28 @@ def _show_row(
         "said": said,
         "selected": [],
         "may_decide": True,
+        **urgency,
     }
     return render(request, "clauses/screening_list.html#answer", context, status=status)
 
 
 def _events(request: HttpRequest, market: Market) -> QuerySet[AuditEvent] | list[AuditEvent]:
-    """The office alone reads the verdicts that came before the published one."""
-    if request.user.membership.role not in OFFICE_ROLES or not market.shown_screenings:
+    """The office alone reads the verdicts that came before the published one, and what hurried."""
+    if request.user.membership.role not in OFFICE_ROLES:
         return []
-    return audit.history(market.shown_screenings[0])
+    hurried = audit.history_of_all(Urgency.objects.visible_to(request.user).filter(market=market))
+    return hurried | audit.history(market.shown_screenings[0]) if market.shown_screenings else hurried
 
 
 def _ask_again(request: HttpRequest, line: Line, form: OpinionForm, *, status: int) -> HttpResponse:
-    show = _show_row if request.htmx else _show_detail
+    show = show_row if request.htmx else show_detail
     return show(request, line, form, status=status)
 
 
-def _answer(request: HttpRequest, pk: int, said: str) -> HttpResponse:
+def answer(request: HttpRequest, pk: int, said: str, lifted: Urgency | None = None) -> HttpResponse:
     """The row as it is now, or the page it came from."""
     if request.htmx:
-        return _show_row(request, _line(request, pk), said=said)
+        return show_row(request, line_of(request, pk), said=said, lifted=lifted)
     messages.success(request, said)
     if "fiche" in request.POST:
         return redirect("clauses:screening_detail", pk)

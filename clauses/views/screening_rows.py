@@ -16,7 +16,7 @@ from accounts.permissions import Permission, allows
 from accounts.roles import OFFICE_ROLES
 from clauses.enums import Standing, Verdict
 from clauses.filters.screening import ScreeningFilter
-from clauses.models import Screening
+from clauses.models import Screening, Urgency, with_urgencies
 from clauses.queries.advice import Advice, advise
 from clauses.queries.derogations import standings
 from clauses.queries.screening import Precedent, precedents, readable
@@ -31,6 +31,7 @@ class Urls(NamedTuple):
     detail: str
     decide: str
     undo: str
+    urgency: str
 
 
 class Line(NamedTuple):
@@ -50,6 +51,7 @@ class Line(NamedTuple):
     urls: Urls
     # None where the law asks nothing.
     standing: Standing | None
+    urgency: Urgency | None
 
     @property
     def is_to_justify(self) -> bool:
@@ -67,7 +69,7 @@ def visible_lines(request: HttpRequest) -> QuerySet[Market]:
     """What the office screens; a buyer finds there the answer to its own plans."""
     rows = readable(Market.objects.visible_to(request.user).submitted(), request.user)
     joined = rows.select_related("plan__buyer__organisation", "department", "family")
-    return joined.prefetch_related("programmes")
+    return with_urgencies(joined.prefetch_related("programmes"), request.user)
 
 
 def filtered(request: HttpRequest) -> ScreeningFilter:
@@ -100,6 +102,7 @@ def told(request: HttpRequest, markets: Sequence[Market]) -> list[Line]:
             clock=clocks.get(market.pk),
             urls=url,
             standing=answered.get(market.pk),
+            urgency=next(iter(market.shown_urgencies), None),
         )
         for market, url in zip(markets, urls, strict=True)
     ]

@@ -33,6 +33,7 @@ from clauses.models import (
     Proposal,
     Public,
     Screening,
+    Urgency,
 )
 from config.lib.text import fold
 from procurement.enums import DutyMotive
@@ -52,6 +53,20 @@ class ScreeningFactory(DjangoModelFactory):
     verdict = Verdict.CLAUSABLE
     decided_at = MORNING
     decided_by = factory.SubFactory(UserFactory)
+
+
+class UrgencyFactory(DjangoModelFactory):
+    class Meta:
+        model = Urgency
+
+    class Params:
+        lifted = factory.Trait(lifted_at=MORNING, lifted_by=factory.SubFactory(UserFactory))
+
+    market = factory.SubFactory(MarketFactory)
+    office = factory.SubFactory(OfficeFactory)
+    reason = "Le marché en cours finit en juin"
+    flagged_at = MORNING
+    flagged_by = factory.SubFactory(UserFactory)
 
 
 class ProposalFactory(DjangoModelFactory):

@@ -65,7 +65,7 @@ def test_the_table_costs_the_same_for_one_line_and_for_fifty(
     for market in MarketFactory.create_batch(count, plan=plan, department=stage.department, family=family):
         ScreeningFactory(market=market, office=stage.office, decided_by=facilitator)
 
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(29):
         page.get(LIST)
 
 
@@ -489,7 +489,7 @@ def test_a_market_page_of_many_lots_costs_the_same(page, market, stage, django_a
     for number in range(2, 8):
         LotFactory(market=market, number=number)
 
-    with django_assert_max_num_queries(27):
+    with django_assert_max_num_queries(30):
         page.get(f"/reperage/{market.pk}/")
 
 

@@ -5,7 +5,16 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import Organisation, User
-from clauses.management.demonstration import cast, contracts, offers, plans, published, rules, workshops
+from clauses.management.demonstration import (
+    cast,
+    contracts,
+    offers,
+    plans,
+    published,
+    rules,
+    urgent,
+    workshops,
+)
 from clauses.models import Participant
 from clauses.services import line_suggestions
 from config.lib.commands import AnsweringCommand, Refusal
@@ -54,6 +63,7 @@ def load() -> dict:
     published.publish_open_data(now)
     published.write_cards(players, now)
     rules.set_the_rule(players, now)
+    urgent.flag_the_banks(players, now)
     line_suggestions.refresh_all(at=now)
     # The letters of this invented past were never sent to anybody.
     connection.run_on_commit.clear()

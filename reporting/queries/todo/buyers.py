@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts.models import Mandate, Organisation, User
 from clauses.enums import ProposalState
-from clauses.models import Clause, Proposal
+from clauses.models import Clause, Proposal, with_urgency
 from config.lib.french import join_words
 from procurement.enums import PlanState
 from procurement.models import PlanAnswer, PurchasePlan
@@ -97,9 +97,9 @@ def prescriber(user: User, on: date) -> Home:
 
 def _to_decide(visible: QuerySet[Proposal]) -> Iterator[Item]:
     rows = visible.filter(state=ProposalState.SENT).order_by("sent_at", "pk")
-    for row in rows.values(*PROPOSAL, "sent_at", "answer_by_on")[:AT_MOST]:
+    for row in with_urgency(rows).values(*PROPOSAL, "sent_at", "answer_by_on", "urgent_reason")[:AT_MOST]:
         yield Item(
-            what="Proposition à décider",
+            what="Proposition urgente à décider" if row["urgent_reason"] else "Proposition à décider",
             about=named(row["lot__market__title"], row["department__name"] or ""),
             since=day(row["sent_at"]),
             until=row["answer_by_on"],

@@ -40,6 +40,7 @@ from reporting.queries.todo.shared import (
     proposals_awaiting,
 )
 from reporting.queries.todo.sourcing import corrections_to_review, needs_past_their_day
+from reporting.queries.todo.urgent import urgent_lines
 from reporting.rules import periods
 
 
@@ -57,6 +58,7 @@ def facilitator(user: User, on: date) -> Home:
     plans, declarations = list(_plans_to_screen(user)), list(_declarations(user))
     tasks = [
         *plans,
+        *urgent_lines(user),
         *plans_not_received(user, on),
         *_proposals_to_rework(user, on),
         *markets_to_justify(user),
