@@ -40,6 +40,12 @@ def test_marks_met_around_tags_and_at_the_end_are_set():
     )
 
 
+def test_an_article_keeps_its_number():
+    assert set_spaces("<p>article L. 2112-2-1, plan R. Note</p>") == (
+        "<p>article L.\N{NO-BREAK SPACE}2112-2-1, plan R. Note</p>"
+    )
+
+
 def answer(response):
     return TypographyMiddleware(lambda request: response)(None)
 
