@@ -14,6 +14,8 @@ from clauses.models import Derogation
 from clauses.queries.wording import Reading, Wording
 from config.lib import pdf
 from config.lib.french import format_date_long
+from procurement.enums import DatePrecision
+from procurement.rules.spans import span_label
 
 
 BULLET = "– "
@@ -33,10 +35,18 @@ def derogation_sheet(derogation: Derogation) -> bytes:
         # JSON keeps them as text.
         "amount": Decimal(kept["amount"]),
         "threshold": Decimal(kept["threshold"]) if kept["threshold"] else None,
-        "launch_on": date.fromisoformat(kept["launch_on"]) if kept["launch_on"] else None,
+        "launch": _launch(kept),
     }
     html = render_to_string("clauses/documents/derogation.html", context)
     return pdf.render(html, title=title, created_at=derogation.signed_at)
+
+
+def _launch(kept: dict) -> str:
+    """As precisely as the plan told it that day."""
+    if not kept["launch_on"]:
+        return "Non fixé"
+    precision = DatePrecision(kept.get("launch_precision", DatePrecision.DAY))
+    return span_label(date.fromisoformat(kept["launch_on"]), precision)
 
 
 def clause_wording(*, title: str, reading: Reading, created_at: datetime) -> bytes:

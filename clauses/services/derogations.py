@@ -132,6 +132,7 @@ def _facts(market: Market, assessment: Assessment) -> dict[str, object]:
         "nature": market.get_nature_display(),
         "months": market.duration_months,
         "launch_on": market.launch_on,
+        "launch_precision": market.launch_precision,
         "amount": assessment.amount,
         "threshold": assessment.duty.threshold,
         "text": assessment.duty.text,

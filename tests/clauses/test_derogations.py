@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from io import BytesIO
 
@@ -15,9 +15,10 @@ from clauses.models import Derogation, with_verdicts
 from clauses.queries.derogations import standings, to_justify, unjustified
 from clauses.services import derogations
 from clauses.services.derogations import DerogationRefused, JustificationMissing
-from procurement.enums import DutyMotive, Nature
+from procurement.enums import DatePrecision, DutyMotive, Nature
 from procurement.models import LegalThreshold, Market
 from tests.clauses.factories import MORNING, DerogationFactory, ProposalFactory, ScreeningFactory
+from tests.clauses.reading import plain
 from tests.procurement.factories import ContractFactory, MarketFactory, PurchasePlanFactory
 
 
@@ -255,13 +256,26 @@ def test_the_sheet_holds_the_motive_the_text_and_who_signed(market, buyer, as_us
     signed = sign(market, buyer)
 
     answer = as_user(buyer).get(reverse("clauses:derogation_sheet", args=[signed.pk]))
-    text = " ".join(page.extract_text() for page in PdfReader(BytesIO(answer.content)).pages)
+    text = plain(" ".join(page.extract_text() for page in PdfReader(BytesIO(answer.content)).pages))
 
     assert answer["Content-Disposition"].startswith('attachment; filename="derogation-')
     assert WHY in text.replace("\n", " ")
     assert "L. 2112-2-1" in text
     assert str(buyer) in text
     assert "216" in text
+
+
+def test_the_sheet_tells_the_launch_as_precisely_as_the_plan_did(market, buyer):
+    market.launch_on, market.launch_precision = date(2027, 4, 1), DatePrecision.QUARTER
+    market.save(update_fields=["launch_on", "launch_precision"])
+
+    signed = sign(market, buyer)
+    signed.refresh_from_db()
+    sheet = documents.derogation_sheet(signed)
+
+    text = plain(PdfReader(BytesIO(sheet)).pages[0].extract_text())
+    assert "T2 2027" in text
+    assert "01/04/2027" not in text
 
 
 def test_the_sheet_of_unknown_facts_and_of_a_withdrawn_derogation_says_so(buyer):
