@@ -10,9 +10,9 @@ from clauses.enums import Verdict, VerdictReason
 from clauses.management.demonstration import territory as t
 from clauses.management.demonstration.calendar import days_ago, month_start, told_as_of
 from clauses.management.demonstration.cast import Cast
-from clauses.services import screening
+from clauses.services import answers, derogations, screening
 from clauses.services.screening import Opinion
-from procurement.enums import AmountOrigin, DatePrecision
+from procurement.enums import AmountOrigin, DatePrecision, DutyMotive
 from procurement.models import Buyer, Department, Family, Market, Programme, PurchasePlan
 from procurement.services import departments, lots, markets, plan_files, plans
 
@@ -30,6 +30,13 @@ VERDICTS = {
     "assurances-finance": (Verdict.NOT_CLAUSABLE, VerdictReason.NO_LINK),
     "demenagement": (Verdict.TO_STUDY, ""),
 }
+# Large enough for the law to ask for a condition: an answered plan does not close it without one.
+RESTAURATION = "restauration"
+JUSTIFIED_BUYER, JUSTIFIED_LINE = "EPT Marne et Seine", "Assurances de la collectivité"
+JUSTIFICATION = (
+    "Le marché couvre des risques. L’assureur gère les sinistres au niveau national, sans équipe propre à ce "
+    "contrat : aucune heure de travail ne peut y être confiée à une personne en insertion."
+)
 
 
 def open_departments(cast: Cast) -> dict[tuple[str, str], Department]:
@@ -132,15 +139,30 @@ def _screen(cast: Cast, plan: PurchasePlan, town: t.Town, moment: datetime) -> N
     """The facilitator has gone through what she knows by heart; an answered plan is seen to its last line."""
     lines = plan.markets.select_related("family").order_by("pk")
     for market in lines:
-        known = VERDICTS.get(market.family.code if market.family else "")
-        if known or town.maturity == "answered":
-            verdict, reason = known or (Verdict.NOT_CLAUSABLE, VerdictReason.NO_LABOUR)
+        if known := _known(market, town):
             screening.decide(
                 market=market,
                 office=cast.office,
-                opinion=Opinion(verdict, reason, ""),
+                opinion=Opinion(*known, ""),
                 by=cast.facilitator,
                 at=moment,
             )
+    if town.name == JUSTIFIED_BUYER:
+        derogations.sign(
+            market=lines.get(title=JUSTIFIED_LINE),
+            motive=DutyMotive.NO_LINK,
+            text=JUSTIFICATION,
+            by=cast.facilitator,
+            at=moment,
+        )
     if town.maturity == "answered":
-        plans.answer(plan=plan, office=cast.office, by=cast.facilitator, at=moment)
+        answers.publish(plan=plan, office=cast.office, unseen=0, by=cast.facilitator, at=moment)
+
+
+def _known(market: Market, town: t.Town) -> tuple[Verdict, str] | None:
+    code = market.family.code if market.family else ""
+    if code in VERDICTS or town.maturity != "answered":
+        return VERDICTS.get(code)
+    return (
+        (Verdict.TO_STUDY, "") if code == RESTAURATION else (Verdict.NOT_CLAUSABLE, VerdictReason.NO_LABOUR)
+    )
