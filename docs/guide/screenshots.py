@@ -23,6 +23,10 @@ PICTURES = {
     "reperage-lignes": ("facilitatrice", "/reperage/?verdict=unseen"),
     "reperage-raison": ("facilitatrice", "/reperage/?verdict=unseen"),
     "reperage-reponse": ("facilitatrice", "/reperage/reponses/"),
+    "obligation-ligne": ("facilitatrice", "/reperage/?q=assurances"),
+    "obligation-motif": ("facilitatrice", "/reperage/?q=licences"),
+    "obligation-signee": ("facilitatrice", "/reperage/?q=assurances"),
+    "obligation-reponse": ("facilitatrice", "/reperage/reponses/"),
     "calibrer-options": ("facilitatrice", "/reperage/?q=restauration"),
     "calibrer-proposition": ("facilitatrice", "/propositions/"),
     "calibrer-references": ("facilitatrice", "/valeurs-de-reference/"),
@@ -56,6 +60,10 @@ STEPS = {
     "reperage-reponse": lambda page: page.locator(".row-link").first.click(),
     "suggestion-ligne": lambda page: read_suggestion(page),
     "suggestion-apercu": lambda page: try_numbers(page),
+    "obligation-ligne": lambda page: read_duty(page),
+    "obligation-motif": lambda page: open_derogation(page),
+    "obligation-signee": lambda page: open_derogation(page),
+    "obligation-reponse": lambda page: publish_in_vain(page),
     "calibrer-options": lambda page: compare_options(page),
     "calibrer-proposition": lambda page: read_calculation(page),
     "textes-proposition": lambda page: read_text(page),
@@ -90,6 +98,23 @@ def try_numbers(page: Page) -> None:
     page.fill("#id_minimum_hours", "600")
     page.get_by_role("button", name="Voir ce que cela change").click()
     page.locator("#apercu").wait_for()
+
+
+def read_duty(page: Page) -> None:
+    page.locator(".row-link").first.click()
+    page.locator("#droit").evaluate("title => scrollTo(0, title.getBoundingClientRect().top + scrollY - 60)")
+
+
+def open_derogation(page: Page) -> None:
+    page.locator(".row-link").first.click()
+    page.get_by_role("link", name="Dérogation : la lire ou la signer").click()
+
+
+def publish_in_vain(page: Page) -> None:
+    """A derogation is missing: nothing is published."""
+    page.locator(".row-link").first.click()
+    page.get_by_label("Publier alors que").check()
+    page.get_by_role("button", name="Publier la réponse").click()
 
 
 def compare_options(page: Page) -> None:
