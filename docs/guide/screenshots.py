@@ -60,7 +60,7 @@ STEPS = {
     "reperage-reponse": lambda page: page.locator(".row-link").first.click(),
     "suggestion-ligne": lambda page: read_suggestion(page),
     "suggestion-apercu": lambda page: try_numbers(page),
-    "obligation-ligne": lambda page: read_duty(page),
+    "obligation-ligne": lambda page: page.locator(".row-link").first.click(),
     "obligation-motif": lambda page: open_derogation(page),
     "obligation-signee": lambda page: open_derogation(page),
     "obligation-reponse": lambda page: publish_in_vain(page),
@@ -69,6 +69,10 @@ STEPS = {
     "textes-proposition": lambda page: read_text(page),
     "comparer-marche": lambda page: compare_purchases(page),
 }
+
+
+# A picture of one part of its page.
+PARTS = {"obligation-ligne": "[aria-labelledby=droit]"}
 
 
 def sign_in(page: Page, who: str) -> None:
@@ -98,11 +102,6 @@ def try_numbers(page: Page) -> None:
     page.fill("#id_minimum_hours", "600")
     page.get_by_role("button", name="Voir ce que cela change").click()
     page.locator("#apercu").wait_for()
-
-
-def read_duty(page: Page) -> None:
-    page.locator(".row-link").first.click()
-    page.locator("#droit").evaluate("title => scrollTo(0, title.getBoundingClientRect().top + scrollY - 60)")
 
 
 def open_derogation(page: Page) -> None:
@@ -170,7 +169,8 @@ def take(page: Page, name: str, address: str) -> None:
     if step := STEPS.get(name):
         step(page)
     page.wait_for_load_state("networkidle")
-    page.screenshot(path=IMAGES / f"{name}.png")
+    shown = page.locator(PARTS[name]) if name in PARTS else page
+    shown.screenshot(path=IMAGES / f"{name}.png")
 
 
 def main() -> None:
