@@ -7,10 +7,14 @@ from typing import NamedTuple
 import django_filters
 from django import forms
 from django.db.models import QuerySet
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
+from django.utils.safestring import SafeString, mark_safe
 
 
 PAGE_SIZE = 50
+SELECTED = mark_safe(" selected")
 
 
 class Chip(NamedTuple):
@@ -20,11 +24,34 @@ class Chip(NamedTuple):
     query: str
 
 
+class QuickSelect(forms.Select):
+    """The same list, written at once: Django renders a template for each option, and a bar has hundreds."""
+
+    def render(self, name, value, attrs=None, renderer=None) -> SafeString:
+        rows = list(self.choices)
+        if any(isinstance(label, list | tuple) for _, label in rows):
+            return super().render(name, value, attrs, renderer)
+        chosen = self.format_value(value)
+        written = self.build_attrs(self.attrs, {"name": name, **(attrs or {})})
+        options = format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            (
+                ("" if key is None else key, SELECTED if str(key or "") in chosen else "", label)
+                for key, label in rows
+            ),
+        )
+        return format_html("<select{}>{}</select>", flatatt(written), options)
+
+
 class CriteriaForm(forms.Form):
     """Labels without a colon; « indifferent » chosen in a list leaves no trace in the address."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs, label_suffix="")
+        for field in self.fields.values():
+            if type(field.widget) is forms.Select:
+                field.widget = QuickSelect(field.widget.attrs, field.widget.choices)
 
 
 class ListFilter(django_filters.FilterSet):

@@ -10,7 +10,8 @@ from config.lib.french import NO_BREAK_SPACE
 
 # Inside guillemets, before a colon, a semicolon, a question mark; between the letter and the number of an
 # article (« L. 2112-2 »).
-_SPACE = re.compile(r"(?<=«) | (?=[»:;?!](?:[\s<»),.&]|$))|(?<=\b[LRD]\.) (?=\d)")
+# The space comes first: nothing is tried where there is none.
+_SPACE = re.compile(r" (?:(?<=« )|(?=[»:;?!](?:[\s<»),.&]|$))|(?<=\b[LRD]\. )(?=\d))")
 # Left as it stands: it is read by programs, or sent back as the person typed it.
 _VERBATIM = re.compile(r"<(script|style|textarea|pre)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
 
