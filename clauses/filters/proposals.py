@@ -45,9 +45,7 @@ class ProposalFilter(ListFilter):
         self.filters["buyer"].queryset = buyers.select_related("organisation").order_by(
             "organisation__name", "pk"
         )
-        self.filters["department"].queryset = departments.select_related("buyer__organisation").order_by(
-            "buyer__organisation__name", "name", "pk"
-        )
+        self.filters["department"].queryset = departments.named()
 
     @property
     def qs(self) -> QuerySet[Proposal]:

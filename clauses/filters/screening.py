@@ -42,7 +42,7 @@ DUTIES = [(OWED, "Obligatoire"), (TO_JUSTIFY, "À justifier")]
 
 class DepartmentField(django_filters.fields.ModelChoiceField):
     def label_from_instance(self, department: Department) -> str:
-        return f"{department} – {department.buyer}"
+        return f"{department} – {department.buyer_name}"
 
 
 class DepartmentFilter(django_filters.ModelChoiceFilter):
@@ -110,12 +110,11 @@ class ScreeningFilter(ListFilter):
         if not may_read(user):
             del self.filters["outcome"], self.filters["urgent"]
         buyers = Buyer.objects.visible_to(user).select_related("organisation")
-        departments = Department.objects.visible_to(user).select_related("buyer__organisation")
         # Asked of the database only where they are shown or chosen from: not when the table alone is swapped.
         self.filters["year"].extra["choices"] = self._years
         self.filters["month"].extra["choices"] = self._months
         self.filters["buyer"].queryset = buyers.order_by("organisation__name", "pk")
-        self.filters["department"].queryset = departments.order_by("buyer__organisation__name", "name", "pk")
+        self.filters["department"].queryset = Department.objects.visible_to(user).named()
 
     def _years(self) -> list[tuple[str, str]]:
         years = self.queryset.order_by("-plan__year").values_list("plan__year", flat=True).distinct()

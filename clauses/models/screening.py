@@ -1,10 +1,10 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery, Value
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Prefetch, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from accounts.models import Office, User, scope
-from accounts.roles import Role
+from accounts.roles import OFFICE_ROLES, Role
 from clauses.enums import VERDICT_ICONS, VERDICT_TONES, Verdict, VerdictReason
 from procurement.models import Market, PlanAnswer
 
@@ -35,11 +35,22 @@ class ScreeningQuerySet(models.QuerySet):
 def with_verdicts(markets: models.QuerySet, user: User) -> models.QuerySet:
     """Adds `verdict` (empty while a line is to be seen) and `shown_screenings`, as this person sees them."""
     shown = Screening.objects.visible_to(user).order_by("-decided_at", "-pk")
-    present = Subquery(shown.filter(market=OuterRef("pk")).values("verdict")[:1])
     own_rows = Prefetch("screenings", shown.select_related("decided_by"), to_attr="shown_screenings")
-    return markets.annotate(
+    joined, present = _present(markets, shown, user)
+    return joined.annotate(
         verdict=Coalesce(present, Value(""), output_field=models.CharField())
     ).prefetch_related(own_rows)
+
+
+def _present(
+    markets: models.QuerySet, shown: models.QuerySet, user: User
+) -> tuple[models.QuerySet, F | Subquery]:
+    """An office has one row a line at most: joined, it is read twice as fast as looked up line by line."""
+    hat = user.membership
+    if hat is None or hat.role not in OFFICE_ROLES:
+        return markets, Subquery(shown.filter(market=OuterRef("pk")).values("verdict")[:1])
+    own = FilteredRelation("screenings", condition=Q(screenings__office=hat.organisation_id))
+    return markets.annotate(own_screening=own), F("own_screening__verdict")
 
 
 class Screening(models.Model):

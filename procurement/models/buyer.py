@@ -1,5 +1,5 @@
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 
 from accounts.models import Mandate, Membership, Organisation, User, scope
@@ -73,6 +73,11 @@ class DepartmentQuerySet(models.QuerySet):
                 },
             )
         )
+
+    def named(self):
+        """Their names alone, with that of their buyer: a list to choose from may hold hundreds."""
+        rows = self.annotate(buyer_name=F("buyer__organisation__name")).only("name")
+        return rows.order_by("buyer_name", "name", "pk")
 
 
 class Department(models.Model):

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import combinations_with_replacement, product
 
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 
 from procurement.enums import BuyerCategory, Certainty, DatePrecision, Nature, Regime
 from procurement.models import Lot, Market
@@ -96,7 +96,8 @@ def _listed(law: Law, markets: QuerySet[Market]) -> Q:
 def _larger_in_lots(markets: QuerySet[Market], smallest: Decimal) -> dict[int, Decimal]:
     """Value of the lots of the lines that say less than their lots do."""
     # Most lots say no amount: they are not even added up.
-    lots = Lot.objects.filter(estimated_amount__gt=0, market__in=markets.order_by().values("pk"))
+    among = Exists(markets.order_by().filter(pk=OuterRef("market")))
+    lots = Lot.objects.filter(among, estimated_amount__gt=0)
     reached = (
         lots.values("market").order_by().annotate(amount=Sum("estimated_amount")).filter(amount__gte=smallest)
     )
