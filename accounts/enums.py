@@ -138,6 +138,18 @@ class AuditKind(models.TextChoices):
     NEED_READ = "need_read", "a ouvert le lien"
     NEED_ANSWERED = "need_answered", "a répondu : {answer}"
 
+    MEETING_PLANNED = "meeting_planned", "a saisi la rencontre"
+    MEETING_CHANGED = "meeting_changed", "a modifié {fields}"
+    MEETING_CANCELLED = "meeting_cancelled", "a annulé la rencontre"
+    MEETING_REINSTATED = "meeting_reinstated", "a rétabli la rencontre"
+    MEETING_MARKET_LINKED = "meeting_market_linked", "a rattaché le marché « {market} »"
+    MEETING_MARKET_UNLINKED = "meeting_market_unlinked", "a détaché le marché « {market} »"
+    GUEST_ADDED = "guest_added", "a ajouté {guest} à la liste des invités"
+    GUEST_REMOVED = "guest_removed", "a retiré {guest} de la liste des invités"
+    GUEST_INVITED = "guest_invited", "a envoyé l’invitation à {guest}"
+    MEETING_OUTCOME_NOTED = "meeting_outcome_noted", "a noté ce qui en est sorti : {outcome}"
+    MEETING_OUTCOME_TAKEN_BACK = "meeting_outcome_taken_back", "a repris ce qui était noté : {outcome}"
+
     SCREENING_DECIDED = "screening_decided", "a rendu l’avis « {verdict} »"
     SCREENING_UNDONE = "screening_undone", "a annulé l’avis « {verdict} »"
     URGENCY_FLAGGED = "urgency_flagged", "a signalé la ligne urgente\N{NO-BREAK SPACE}: {reason}"

@@ -24,6 +24,8 @@ class Permission(StrEnum):
     CARD_KEEP = "Tenir sa propre fiche, dire sa capacité et répondre aux besoins reçus"
     SOURCING_VIEW = "Lire les recherches de structures"
     SOURCING_WRITE = "Chercher des structures pour un besoin et les solliciter"
+    MEETING_VIEW = "Lire les rencontres où l’on est invité, ou celles de son office"
+    MEETING_WRITE = "Prévoir une rencontre, inviter, noter ce qui en est sorti"
     BUYER_ADD = "Ajouter un acheteur et ouvrir sa convention"
     BUYER_MANAGE = "Tenir les services prescripteurs d’un acheteur"
     SCREENING_VIEW = "Lire les avis sur les lignes de plan"
@@ -68,6 +70,7 @@ _OFFICE_READS = frozenset(
         P.PARTICIPANT_VIEW, P.DECLARATION_VIEW, P.REPORT_VIEW, P.DASHBOARD_VIEW, P.REFERENCE_VIEW,
         P.OPTION_COMPARE, P.TEXT_VIEW, P.SUGGESTION_VIEW,
         P.AGENDA_VIEW, P.SHARED_NEED_VIEW, P.CAPACITY_VIEW, P.SOURCING_VIEW,
+        P.MEETING_VIEW,
         P.OPEN_DATA_VIEW, P.PRACTICE_VIEW, P.JOB_FOLLOW,
     }
 )  # fmt: skip
@@ -81,17 +84,20 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.SUGGESTION_REVISE,
         P.PARTICIPANT_EDIT, P.ELIGIBILITY_DECIDE, P.DECLARATION_VALIDATE, P.REPORT_BUILD,
         P.PRACTICE_WRITE,
-        P.DELAY_SET, P.PLAN_REMIND,
+        P.DELAY_SET, P.PLAN_REMIND, P.MEETING_WRITE,
     },
     Role.MANAGER: _OFFICE_READS
-    | {P.BUYER_ADD, P.BUYER_MANAGE, P.REPORT_BUILD, P.TEAM_MANAGE, P.OFFICE_MANAGE, P.DELAY_SET},
+    | {
+        P.BUYER_ADD, P.BUYER_MANAGE, P.REPORT_BUILD, P.TEAM_MANAGE, P.OFFICE_MANAGE, P.DELAY_SET,
+        P.MEETING_WRITE,
+    },
     Role.BUYER: frozenset(
         {
             P.SEARCH, P.PLAN_VIEW, P.PLAN_EDIT, P.STRUCTURE_VIEW, P.BUYER_MANAGE, P.SCREENING_VIEW,
             P.DEROGATION_WRITE, P.PROPOSAL_VIEW, P.OPTION_COMPARE,
             P.CLAUSE_VIEW, P.REPORT_VIEW, P.TEAM_MANAGE, P.REFERENCE_VIEW,
             P.OPEN_DATA_VIEW, P.PRACTICE_VIEW, P.PRACTICE_WRITE, P.AGENDA_VIEW,
-            P.JOB_FOLLOW, P.SOURCING_VIEW,
+            P.JOB_FOLLOW, P.SOURCING_VIEW, P.MEETING_VIEW,
         }
     ),
     Role.PRESCRIBER: frozenset(

@@ -78,3 +78,20 @@ class DashboardForm(forms.Form):
         if programme := self.cleaned_data.get("programme"):
             contracts = contracts.filter(programmes=programme)
         return contracts
+
+
+class YearForm(forms.Form):
+    """A year in the address; what is not understood is the present one."""
+
+    year = forms.TypedChoiceField(label="Année", coerce=int, required=False)
+
+    def __init__(self, data: Mapping, *, today: date):
+        years = range(today.year + 1, today.year - 4, -1)
+        super().__init__({"year": str(today.year)} | {name: data[name] for name in data})
+        self.this_year = today.year
+        self.fields["year"].choices = [(year, str(year)) for year in years]
+
+    @property
+    def year_chosen(self) -> int:
+        self.full_clean()
+        return self.cleaned_data.get("year") or self.this_year

@@ -216,3 +216,48 @@ DIRECTORY_FILE_TONES = {
     DirectoryFileState.APPLIED: "success",
     DirectoryFileState.DISCARDED: "neutral",
 }
+
+
+class MeetingState(models.TextChoices):
+    """What is known of a meeting."""
+
+    PLANNED = "planned", "Prévue"
+    HELD = "held", "Tenue"
+    CANCELLED = "cancelled", "Annulée"
+
+
+class MeetingSituation(models.TextChoices):
+    """How a meeting stands on a given day: a planned one that is over awaits its outcome."""
+
+    UPCOMING = "upcoming", "À venir"
+    TO_NOTE = "to_note", "À noter"
+    HELD = "held", "Tenue"
+    CANCELLED = "cancelled", "Annulée"
+
+    @property
+    def tone(self) -> str:
+        return MEETING_TONES[self]
+
+
+MEETING_TONES = {
+    MeetingSituation.UPCOMING: "info",
+    MeetingSituation.TO_NOTE: "awaiting",
+    MeetingSituation.HELD: "success",
+    MeetingSituation.CANCELLED: "neutral",
+}
+
+
+class MeetingOutcome(models.TextChoices):
+    """What came of a meeting for the purchases it was about."""
+
+    RESERVED = "reserved", "Marché ou lot réservé"
+    CLAUSE = "clause", "Clause sociale"
+    QUOTE = "quote", "Devis ou commande"
+    FOLLOW_UP = "follow_up", "Suite convenue"
+    NONE = "none", "Sans suite"
+
+
+class Presence(models.TextChoices):
+    UNKNOWN = "unknown", "Non noté"
+    CAME = "came", "Venu"
+    ABSENT = "absent", "Absent"

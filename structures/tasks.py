@@ -1,10 +1,11 @@
 """What services defer: each loads one row and sends one letter."""
 
 from celery import shared_task
+from django.utils import timezone
 
 from structures import notifications
 from structures.enums import ANSWERED, CorrectionState
-from structures.models import Approach, Correction
+from structures.models import Approach, Correction, Guest
 
 
 # A mail server that is down for a moment is asked again; the row stays the truth meanwhile.
@@ -50,3 +51,13 @@ def announce_correction(correction_id: int) -> None:
 def tell_review(correction_id: int) -> None:
     for correction in CORRECTIONS.filter(pk=correction_id, state=CorrectionState.REVIEWED):
         notifications.correction_reviewed(correction).send()
+
+
+@shared_task(name="structures.tell_guest", **LETTER)
+def tell_guest(guest_id: int) -> None:
+    """The meeting as it stands now: asked, moved or cancelled."""
+    guests = Guest.objects.select_related("organisation", "structure", "meeting__office__organisation")
+    guest = guests.select_related("meeting__kind").get(pk=guest_id)
+    letter = notifications.meeting_told(guest, at=timezone.now())
+    if letter.to:
+        letter.send()

@@ -1,6 +1,16 @@
 from django.urls import path
 
-from structures.views import cards, corrections, directory, files, own, siret_lists, sourcing
+from structures.views import (
+    cards,
+    corrections,
+    directory,
+    files,
+    guests,
+    meetings,
+    own,
+    siret_lists,
+    sourcing,
+)
 
 
 app_name = "structures"
@@ -28,6 +38,28 @@ urlpatterns = [
     path("ma-fiche/metiers/<int:pk>/capacite/", own.own_capacity, name="own_capacity"),
     path("besoins-recus/", own.own_need_list, name="own_need_list"),
     path("besoins-recus/<int:pk>/", own.own_need, name="own_need"),
+    path("rencontres/", meetings.meeting_list, name="meeting_list"),
+    path(
+        "rencontres/export.xlsx",
+        meetings.meeting_export,
+        {"extension": "xlsx"},
+        name="meeting_export_xlsx",
+    ),
+    path("rencontres/export.csv", meetings.meeting_export, {"extension": "csv"}, name="meeting_export_csv"),
+    path("rencontres/prevoir/", meetings.meeting_plan, name="meeting_plan"),
+    path("rencontres/<int:pk>/", meetings.meeting_detail, name="meeting"),
+    path("rencontres/<int:pk>/rencontre.ics", meetings.meeting_calendar, name="meeting_calendar"),
+    path("rencontres/<int:pk>/modifier/", meetings.meeting_change, name="meeting_change"),
+    path("rencontres/<int:pk>/annuler/", meetings.meeting_cancel, name="meeting_cancel"),
+    path("rencontres/<int:pk>/retablir/", meetings.meeting_reinstate, name="meeting_reinstate"),
+    path("rencontres/<int:pk>/issue/", meetings.meeting_outcome, name="meeting_outcome"),
+    path("rencontres/<int:pk>/issue/reprendre/", meetings.meeting_outcome_back, name="meeting_outcome_back"),
+    path("rencontres/<int:pk>/invites/ajouter/", guests.guest_add, name="guest_add"),
+    path("rencontres/<int:pk>/invites/autre/", guests.guest_add_other, name="guest_add_other"),
+    path("rencontres/<int:pk>/inviter/", guests.guest_invite, name="guest_invite"),
+    path("rencontres/invites/<int:pk>/retirer/", guests.guest_remove, name="guest_remove"),
+    path("rencontres/<int:pk>/marches/rattacher/", guests.market_link, name="meeting_market_link"),
+    path("rencontres/<int:pk>/marches/detacher/", guests.market_unlink, name="meeting_market_unlink"),
     path("besoin/<str:token>/", sourcing.need_answer, name="need_answer"),
     path("structures/<int:pk>/", directory.structure_detail, name="detail"),
     path("structures/corrections/", corrections.correction_list, name="correction_list"),

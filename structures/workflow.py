@@ -2,19 +2,22 @@ from enum import StrEnum
 
 from config.lib import workflow
 from config.lib.workflow import TransitionRefused
-from structures.enums import ApproachState, CorrectionState, DirectoryFileState
+from structures.enums import ApproachState, CorrectionState, DirectoryFileState, MeetingState
 
 
 __all__ = [
     "APPROACH_TRANSITIONS",
     "CORRECTION_TRANSITIONS",
+    "MEETING_TRANSITIONS",
     "TRANSITIONS",
     "ApproachTransition",
     "CorrectionTransition",
     "DirectoryFileTransition",
+    "MeetingTransition",
     "TransitionRefused",
     "next_approach_state",
     "next_correction_state",
+    "next_meeting_state",
     "next_state",
     "open_transitions",
 ]
@@ -80,3 +83,24 @@ CORRECTION_TRANSITIONS = {
 def next_correction_state(transition: CorrectionTransition, state: CorrectionState) -> CorrectionState:
     refusal = f"Cette correction est à l’état « {state.label} » : « {transition} » n’est pas possible."
     return workflow.next_state(CORRECTION_TRANSITIONS, transition, state, refusal)
+
+
+class MeetingTransition(StrEnum):
+    CANCEL = "Annuler la rencontre"
+    REINSTATE = "Rétablir la rencontre"
+    NOTE = "Noter ce qui en est sorti"
+    TAKE_BACK = "Reprendre ce qui est noté"
+
+
+MEETING_TRANSITIONS = {
+    MeetingTransition.CANCEL: ({MeetingState.PLANNED}, MeetingState.CANCELLED),
+    MeetingTransition.REINSTATE: ({MeetingState.CANCELLED}, MeetingState.PLANNED),
+    # What is noted may be corrected.
+    MeetingTransition.NOTE: ({MeetingState.PLANNED, MeetingState.HELD}, MeetingState.HELD),
+    MeetingTransition.TAKE_BACK: ({MeetingState.HELD}, MeetingState.PLANNED),
+}
+
+
+def next_meeting_state(transition: MeetingTransition, state: MeetingState) -> MeetingState:
+    refusal = f"Cette rencontre est à l’état « {state.label} » : « {transition} » n’est pas possible."
+    return workflow.next_state(MEETING_TRANSITIONS, transition, state, refusal)

@@ -51,6 +51,7 @@ from tests.structures.factories import (
     OfferFactory,
     StructureFactory,
 )
+from tests.structures.meeting_factories import GuestFactory
 from tests.test_architecture import url_patterns
 
 
@@ -233,6 +234,26 @@ POST structures:send                      -       302 422 403 403 403 403 403 40
 GET  structures:file                      files   302 200 403 403 403 403 403 403 200  404 403 403
 POST structures:file_apply                files   302 302 403 403 403 403 403 403 302  404 403 403
 POST structures:file_discard              files   302 302 403 403 403 403 403 403 302  404 403 403
+GET  structures:meeting_list              -       302 200 200 200 403 403 403 403 403  200 200 403
+GET  structures:meeting_export_xlsx       -       302 200 200 200 403 403 403 403 403  200 200 403
+GET  structures:meeting_export_csv        -       302 200 200 200 403 403 403 403 403  200 200 403
+GET  structures:meeting                   meeting 302 200 200 200 403 403 403 403 403  404 404 403
+GET  structures:meeting_calendar          meeting 302 200 200 200 403 403 403 403 403  404 404 403
+GET  structures:meeting_plan              -       302 200 200 403 403 403 403 403 403  200 403 403
+POST structures:meeting_plan              -       302 422 422 403 403 403 403 403 403  422 403 403
+GET  structures:meeting_change            meeting 302 200 200 403 403 403 403 403 403  404 403 403
+POST structures:meeting_change            meeting 302 422 422 403 403 403 403 403 403  404 403 403
+GET  structures:meeting_outcome           meeting 302 200 200 403 403 403 403 403 403  404 403 403
+POST structures:meeting_outcome           meeting 302 422 422 403 403 403 403 403 403  404 403 403
+POST structures:meeting_outcome_back      meeting 302 302 302 403 403 403 403 403 403  404 403 403
+POST structures:meeting_cancel            meeting 302 302 302 403 403 403 403 403 403  404 403 403
+POST structures:meeting_reinstate         meeting 302 302 302 403 403 403 403 403 403  404 403 403
+POST structures:guest_add                 meeting 302 422 422 403 403 403 403 403 403  404 403 403
+POST structures:guest_add_other           meeting 302 422 422 403 403 403 403 403 403  404 403 403
+POST structures:guest_invite              meeting 302 302 302 403 403 403 403 403 403  404 403 403
+POST structures:guest_remove              guest   302 302 302 403 403 403 403 403 403  404 403 403
+POST structures:meeting_market_link       meeting 302 422 422 403 403 403 403 403 403  404 403 403
+POST structures:meeting_market_unlink     meeting 302 422 422 403 403 403 403 403 403  404 403 403
 """
 
 #                                                 anon fac man buy pre con str fun adm  o-f o-b o-c
@@ -350,6 +371,7 @@ REPORTING = """
 GET  reporting:home                       -       302 200 200 200 200 200 200 200 200  200 200 200
 GET  reporting:search                     -       302 200 200 200 200 200 200 403 200  200 200 200
 GET  reporting:dashboard                  -       302 200 200 403 403 403 403 200 403  200 403 403
+GET  reporting:meeting_figures            -       302 200 200 403 403 403 403 403 403  200 403 403
 GET  reporting:edition_list               -       302 200 200 200 403 403 403 200 403  200 200 403
 GET  reporting:report_preview             -       302 422 422 403 403 403 403 403 403  422 403 403
 GET  reporting:report_ask                 -       302 302 302 403 403 403 403 403 403  302 403 403
@@ -433,6 +455,7 @@ def the_objects(stage):
         "files": {"pk": DirectoryFileFactory(organisation=stage.office.organisation).pk},
         "job": {"pk": JobFactory(organisation=stage.office.organisation).pk},
         "reading": {"pk": JobFactory(organisation=stage.buyer.organisation, kind=JobKind.PLAN_FILE_READ).pk},
+        **_meeting(stage),
         "edition": {"pk": ReportEditionFactory(office=stage.office, buyer=stage.buyer).pk},
     }
 
@@ -458,6 +481,14 @@ def _sourcing(stage) -> dict:
         "to_review": {"pk": CorrectionFactory(office=stage.office, proposed=True).pk},
         "card_link": {"token": CorrectionFactory(office=stage.office).token},
     }
+
+
+def _meeting(stage):
+    """One to which the buyer of the cast was asked."""
+    guest = GuestFactory(
+        meeting__office=stage.office, organisation=stage.buyer.organisation, invited_at=MORNING
+    )
+    return {"meeting": {"pk": guest.meeting_id}, "guest": {"pk": guest.pk}}
 
 
 def _purchases(stage):

@@ -35,6 +35,7 @@ CLAUSES = Place("Clauses", "clauses:clause_list", "file-check")
 DECLARATIONS = Place("Déclarations", "clauses:declaration_list", "clock-check")
 PARTICIPANTS = Place("Personnes", "clauses:participant_list", "users-round")
 STRUCTURES = Place("Structures", "structures:list", "building-2")
+MEETINGS = Place("Rencontres", "structures:meeting_list", "calendar-check")
 REPORTS = Place("Rapports", "reporting:edition_list", "file-chart-column")
 DASHBOARD = Place("Tableau de bord", "reporting:dashboard", "chart-column")
 COMPARE = Place("Comparer", "procurement:awarded_list", "scale")
@@ -44,14 +45,14 @@ TEAM = Place("Équipe", "accounts:team", "user-cog")
 PLACES: dict[Role, tuple[Place, ...]] = {
     Role.FACILITATOR: (
         HOME, SCREENING, AGENDA, SHARED_NEEDS,
-        PROPOSALS, TEXTS, CLAUSES, DECLARATIONS, PARTICIPANTS, STRUCTURES, BUYERS, PLANS,
+        PROPOSALS, TEXTS, CLAUSES, DECLARATIONS, PARTICIPANTS, STRUCTURES, MEETINGS, BUYERS, PLANS,
         COMPARE, REPORTS,
     ),
-    Role.MANAGER: (HOME, DASHBOARD, REPORTS, CLAUSES, SCREENING, AGENDA, TEXTS, BUYERS, TEAM,
+    Role.MANAGER: (HOME, DASHBOARD, REPORTS, CLAUSES, SCREENING, AGENDA, MEETINGS, TEXTS, BUYERS, TEAM,
         Place("Réglages", "accounts:office", "settings")),
     Role.BUYER: (
         HOME, Place("Plan d’achats", "procurement:plan_list", "calendar-days"), AGENDA, PROPOSALS,
-        Place("Contrats", "clauses:clause_list", "file-check"), STRUCTURES, COMPARE, REPORTS,
+        Place("Contrats", "clauses:clause_list", "file-check"), STRUCTURES, MEETINGS, COMPARE, REPORTS,
         Place("Nos services", "procurement:buyer_list", "landmark"), TEAM,
     ),
     Role.PRESCRIBER: (

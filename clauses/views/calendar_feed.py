@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -23,6 +24,9 @@ from clauses.exports import calendar_feed as exports
 from clauses.queries import agenda
 from config.lib import ics
 from procurement.models import Market
+from structures.enums import MeetingState
+from structures.exports.calendar import entry as meeting_entry
+from structures.models import Meeting
 
 
 PRODUCT = f"{settings.PRODUCT_NAME}//Échéances"
@@ -69,6 +73,7 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
 def _calendar(request: HttpRequest, opened: CalendarFeed, reader: User) -> HttpResponse:
     dues = agenda.expected(Market.objects.visible_to(reader), reader, on=timezone.localdate())
     entries = [exports.entry(due, agenda.address(due, reader)) for due in dues]
+    entries += [meeting_entry(meeting) for meeting in _meetings(reader)]
     name = f"Échéances – {opened.membership.organisation}"
     print_of_it = ics.fingerprint(name, entries)
     since = _since(opened, print_of_it)
@@ -81,6 +86,15 @@ def _calendar(request: HttpRequest, opened: CalendarFeed, reader: User) -> HttpR
     answer["ETag"], answer["Last-Modified"] = etag, http_date(since.timestamp())
     patch_cache_control(answer, private=True, no_cache=True)
     return answer
+
+
+def _meetings(reader: User) -> QuerySet[Meeting]:
+    """Cancelled, it vanishes; older than the last year, it is for the archives."""
+    if not allows(reader, Permission.MEETING_VIEW):
+        return Meeting.objects.none()
+    rows = Meeting.objects.visible_to(reader).exclude(state=MeetingState.CANCELLED)
+    recent = rows.filter(starts_at__year__gte=timezone.localdate().year - 1)
+    return recent.select_related("kind", "office__organisation").order_by("starts_at", "pk")
 
 
 def _since(opened: CalendarFeed, fingerprint: str) -> datetime:

@@ -59,14 +59,20 @@ def subscription(product: str, name: str, entries: Iterable[Entry], *, stamp: da
 
 
 def invitation(
-    product: str, entry: Entry, *, method: Method, stamp: datetime, organiser: str = "", guest: str = ""
+    product: str,
+    entry: Entry,
+    *,
+    method: Method,
+    stamp: datetime,
+    organiser: str = "",
+    guests: Iterable[str] = (),
 ) -> bytes:
-    """One event, as an attachment. `organiser` and `guest` are addresses; published, it names no guest."""
+    """One event, as an attachment. `organiser` and `guests` are addresses; published, it names nobody."""
     event = _event(entry, stamp)
     event.add("status", "CANCELLED" if method == Method.CANCEL else "CONFIRMED")
     if organiser:
         event.add("organizer", vCalAddress(f"mailto:{organiser}"))
-    if guest:
+    for guest in guests:
         event.add("attendee", vCalAddress(f"mailto:{guest}"), parameters={"RSVP": "FALSE"})
     calendar = _calendar(product, method)
     calendar.add_component(event)

@@ -1,6 +1,7 @@
 from structures.models.contact import Contact
 from structures.models.correction import Correction
 from structures.models.directory_file import DirectoryFile
+from structures.models.meeting import Guest, Meeting, MeetingKind
 from structures.models.network import Label, Network
 from structures.models.offer import Capacity, Offer
 from structures.models.sourcing import Approach, Need
@@ -15,7 +16,10 @@ __all__ = [
     "Contact",
     "Correction",
     "DirectoryFile",
+    "Guest",
     "Label",
+    "Meeting",
+    "MeetingKind",
     "Need",
     "Network",
     "Offer",

@@ -19,6 +19,7 @@ from tests.clauses.factories import ProposalFactory, ScreeningFactory
 from tests.clauses.queries_of import queries_of
 from tests.clauses.reading import plain
 from tests.procurement.factories import MarketFactory, PurchasePlanFactory
+from tests.structures.meeting_factories import GuestFactory, MeetingFactory
 
 
 PAGE = "/echeances/abonnement/"
@@ -97,6 +98,23 @@ def test_nobody_reads_another_office_or_what_the_page_hides(client, stage, marke
 
     assert f"calibration-{market.pk}@127.0.0.1" in of_buyer
     assert of_stranger == {}
+
+
+def test_the_feed_holds_the_meetings_that_the_reader_sees(client, stage, address, buyer, other_facilitator):
+    meeting = MeetingFactory(office=stage.office)
+    MeetingFactory(office=stage.office, cancelled=True)
+    MeetingFactory(office=stage.office, starts_at=datetime(2024, 3, 12, 9, tzinfo=UTC))
+
+    of_office, uid = events(client.get(address)), f"meeting-{meeting.pk}@127.0.0.1"
+    of_buyer = events(client.get(f"/echeances/flux/{_token(buyer)}.ics"))
+    GuestFactory(meeting=meeting, organisation=stage.buyer.organisation, invited_at=AT)
+    of_guest = events(client.get(f"/echeances/flux/{_token(buyer)}.ics"))
+    of_stranger = events(client.get(f"/echeances/flux/{_token(other_facilitator)}.ics"))
+
+    assert list(of_office) == [uid]
+    assert of_office[uid].decoded("DTSTART") == meeting.starts_at
+    assert of_office[uid]["TRANSP"] == "OPAQUE"
+    assert (of_buyer, list(of_guest), of_stranger) == ({}, [uid], {})
 
 
 def test_the_same_content_is_not_sent_twice(client, address, market):

@@ -27,7 +27,12 @@ def only_event(content):
 
 def test_an_invitation_names_who_asks_and_who_is_asked():
     content = ics.invitation(
-        "Clausier", VISIT, method=Method.REQUEST, stamp=STAMP, organiser="office@example.org", guest="a@b.fr"
+        "Clausier",
+        VISIT,
+        method=Method.REQUEST,
+        stamp=STAMP,
+        organiser="office@example.org",
+        guests=["a@b.fr"],
     )
 
     event = only_event(content)

@@ -8,6 +8,8 @@ from accounts.models import Organisation, User
 from clauses.management.demonstration import (
     cast,
     contracts,
+
+    meetings,
     offers,
     plans,
     published,
@@ -64,6 +66,7 @@ def load() -> dict:
     published.write_cards(players, now)
     rules.set_the_rule(players, now)
     urgent.flag_the_banks(players, now)
+    meetings.hold_meetings(players, now)
     line_suggestions.refresh_all(at=now)
     # The letters of this invented past were never sent to anybody.
     connection.run_on_commit.clear()

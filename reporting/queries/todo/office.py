@@ -29,6 +29,7 @@ from reporting.queries.todo.items import (
     organisation_of,
     plural,
 )
+from reporting.queries.todo.meetings import meetings_to_note
 from reporting.queries.todo.plans import plans_not_received
 from reporting.queries.todo.shared import (
     NEWS,
@@ -67,6 +68,7 @@ def facilitator(user: User, on: date) -> Home:
         *_eligibilities(user, on),
         *corrections_to_review(user),
         *needs_past_their_day(user, on),
+        *meetings_to_note(user, on),
     ]
     answers = list(proposals_awaiting(user))
     waits = [*answers, *months_awaited(months_owed(user, on)), *_plans_to_come(user)]
@@ -80,6 +82,7 @@ def manager(user: User, on: date) -> Home:
         *_declarations(user, before=on - PATIENCE),
         *_failed_reports(user, on),
         *_missing_reports(user, on),
+        *meetings_to_note(user, on),
     ]
     waits = [*proposals_awaiting(user, ~is_late), *months_awaited(months_owed(user, on))]
     return Home(oldest_first(tasks), oldest_first(waits), (*_counts(user), *_hours(user)))

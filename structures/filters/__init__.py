@@ -1,0 +1,4 @@
+from structures.filters.directory import StructureFilter
+
+
+__all__ = ["StructureFilter"]
