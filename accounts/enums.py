@@ -231,4 +231,8 @@ PERSONAL_PAYLOAD: dict[AuditKind, tuple[str, ...]] = {
     AuditKind.PROPOSAL_RESENT: ("recipient",),
     AuditKind.PROPOSAL_REWORK_ASKED: ("comment",),
     AuditKind.LINK_REVOKED: ("recipient",),
+    # Organisations; somebody may still type a name there.
+    AuditKind.GUEST_ADDED: ("guest",),
+    AuditKind.GUEST_REMOVED: ("guest",),
+    AuditKind.GUEST_INVITED: ("guest",),
 }

@@ -30,6 +30,7 @@ from procurement.models import Market
 from procurement.queries import anticipation
 from procurement.queries.delays import timetable_of
 from procurement.views.awarded import elsewhere_of
+from structures.models import Meeting
 from structures.queries import supply
 from structures.queries.supply import Candidate
 
@@ -129,6 +130,7 @@ def show_detail(
         "candidates": _candidates(request, line.market),
         "query": request.GET.urlencode(),
         "lots": lots,
+        "meetings": _meetings(request, line.market),
         "events": _events(request, line.market),
         "may_decide": allows(request.user, Permission.SCREENING_DECIDE),
         "may_propose": allows(request.user, Permission.PROPOSAL_WRITE),
@@ -149,6 +151,13 @@ def _candidates(request: HttpRequest, market: Market) -> list[Candidate]:
     if not allows(request.user, Permission.STRUCTURE_VIEW):
         return []
     return supply.candidates(market, limit=MOST_CANDIDATES)
+
+
+def _meetings(request: HttpRequest, market: Market) -> list[dict]:
+    at = timezone.now()
+    rows = Meeting.objects.visible_to(request.user).filter(markets=market).select_related("kind")
+    found = rows.order_by("-starts_at", "pk")
+    return [{"meeting": meeting, "situation": meeting.situation(at)} for meeting in found]
 
 
 def _is_calibrated(lots: QuerySet) -> bool:

@@ -489,7 +489,7 @@ def test_a_market_page_of_many_lots_costs_the_same(page, market, stage, django_a
     for number in range(2, 8):
         LotFactory(market=market, number=number)
 
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(31):
         page.get(f"/reperage/{market.pk}/")
 
 

@@ -322,3 +322,15 @@ def test_one_meeting_or_ten_ask_as_much(visitor, meeting, stage):
 
     assert queries_of(visitor, "/rencontres/") == one_listed
     assert queries_of(visitor, f"/rencontres/{meeting.pk}/") == one_shown
+
+
+def test_the_page_of_a_line_lists_what_was_held_for_it(visitor, past, stage):
+    market = MarketFactory(plan=PurchasePlanFactory(buyer=stage.buyer, submitted=True))
+
+    before = text(visitor.get(f"/reperage/{market.pk}/"))
+    past.markets.add(market)
+    after = text(visitor.get(f"/reperage/{market.pk}/"))
+
+    assert "Ni visite ni rendez-vous" in before
+    assert f"/rencontres/prevoir/?market={market.pk}" in before
+    assert "Rendez-vous passé" in after
