@@ -138,6 +138,16 @@ class AuditKind(models.TextChoices):
     NEED_READ = "need_read", "a ouvert le lien"
     NEED_ANSWERED = "need_answered", "a répondu : {answer}"
 
+    QUOTE_NOTED = "quote_noted", "a noté le devis de {structure}"
+    QUOTE_CHANGED = "quote_changed", "a modifié le devis de {structure} : {fields}"
+    QUOTE_WITHDRAWN = "quote_withdrawn", "a retiré le devis de {structure}"
+    QUOTE_BROUGHT_BACK = "quote_brought_back", "a rétabli le devis de {structure}"
+    QUOTE_ORDERED = "quote_ordered", "a choisi le devis de {structure}"
+    DIRECT_ORDER_NOTED = "direct_order_noted", "a noté l’achat\N{NO-BREAK SPACE}: {amount} HT"
+    DIRECT_ORDER_CHANGED = "direct_order_changed", "a modifié {fields}"
+    DIRECT_ORDER_CANCELLED = "direct_order_cancelled", "a annulé l’achat"
+    DIRECT_ORDER_REINSTATED = "direct_order_reinstated", "a rétabli l’achat"
+
     MEETING_PLANNED = "meeting_planned", "a saisi la rencontre"
     MEETING_CHANGED = "meeting_changed", "a modifié {fields}"
     MEETING_CANCELLED = "meeting_cancelled", "a annulé la rencontre"

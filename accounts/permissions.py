@@ -24,6 +24,8 @@ class Permission(StrEnum):
     CARD_KEEP = "Tenir sa propre fiche, dire sa capacité et répondre aux besoins reçus"
     SOURCING_VIEW = "Lire les recherches de structures"
     SOURCING_WRITE = "Chercher des structures pour un besoin et les solliciter"
+    ORDER_VIEW = "Lire les devis et les achats directs à une structure"
+    ORDER_WRITE = "Noter un devis, un achat direct à une structure"
     MEETING_VIEW = "Lire les rencontres où l’on est invité, ou celles de son office"
     MEETING_WRITE = "Prévoir une rencontre, inviter, noter ce qui en est sorti"
     BUYER_ADD = "Ajouter un acheteur et ouvrir sa convention"
@@ -70,7 +72,7 @@ _OFFICE_READS = frozenset(
         P.PARTICIPANT_VIEW, P.DECLARATION_VIEW, P.REPORT_VIEW, P.DASHBOARD_VIEW, P.REFERENCE_VIEW,
         P.OPTION_COMPARE, P.TEXT_VIEW, P.SUGGESTION_VIEW,
         P.AGENDA_VIEW, P.SHARED_NEED_VIEW, P.CAPACITY_VIEW, P.SOURCING_VIEW,
-        P.MEETING_VIEW,
+        P.MEETING_VIEW, P.ORDER_VIEW,
         P.OPEN_DATA_VIEW, P.PRACTICE_VIEW, P.JOB_FOLLOW,
     }
 )  # fmt: skip
@@ -84,7 +86,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.SUGGESTION_REVISE,
         P.PARTICIPANT_EDIT, P.ELIGIBILITY_DECIDE, P.DECLARATION_VALIDATE, P.REPORT_BUILD,
         P.PRACTICE_WRITE,
-        P.DELAY_SET, P.PLAN_REMIND, P.MEETING_WRITE,
+        P.DELAY_SET, P.PLAN_REMIND, P.MEETING_WRITE, P.ORDER_WRITE,
     },
     Role.MANAGER: _OFFICE_READS
     | {
@@ -97,7 +99,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.DEROGATION_WRITE, P.PROPOSAL_VIEW, P.OPTION_COMPARE,
             P.CLAUSE_VIEW, P.REPORT_VIEW, P.TEAM_MANAGE, P.REFERENCE_VIEW,
             P.OPEN_DATA_VIEW, P.PRACTICE_VIEW, P.PRACTICE_WRITE, P.AGENDA_VIEW,
-            P.JOB_FOLLOW, P.SOURCING_VIEW, P.MEETING_VIEW,
+            P.JOB_FOLLOW, P.SOURCING_VIEW, P.MEETING_VIEW, P.ORDER_VIEW, P.ORDER_WRITE,
         }
     ),
     Role.PRESCRIBER: frozenset(

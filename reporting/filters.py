@@ -6,7 +6,7 @@ from django import forms
 from django.db.models import QuerySet
 
 from accounts.models import Organisation
-from procurement.models import Contract, Programme
+from procurement.models import Buyer, Contract, Programme
 from reporting.models import ReportEdition
 
 
@@ -95,3 +95,20 @@ class YearForm(forms.Form):
     def year_chosen(self) -> int:
         self.full_clean()
         return self.cleaned_data.get("year") or self.this_year
+
+
+class BuyerYearForm(YearForm):
+    """A year and a buyer, or all of them."""
+
+    buyer = forms.ModelChoiceField(
+        label="Acheteur", queryset=Buyer.objects.none(), required=False, empty_label="Tous les acheteurs"
+    )
+
+    def __init__(self, data: Mapping, *, buyers: QuerySet[Buyer], today: date):
+        super().__init__(data, today=today)
+        self.fields["buyer"].queryset = buyers.order_by("organisation__name", "pk")
+
+    @property
+    def buyer_chosen(self) -> Buyer | None:
+        self.full_clean()
+        return self.cleaned_data.get("buyer")

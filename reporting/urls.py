@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reporting.views import asking, dashboard, editions, home, meetings, search
+from reporting.views import asking, dashboard, direct_orders, editions, home, meetings, search
 
 
 app_name = "reporting"
@@ -9,6 +9,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("recherche/", search.search, name="search"),
     path("tableau-de-bord/", dashboard.dashboard, name="dashboard"),
+    path("achats-directs/chiffres/", direct_orders.direct_order_figures, name="direct_order_figures"),
     path("rencontres/bilan/", meetings.meeting_figures, name="meeting_figures"),
     path("rapports/", editions.edition_list, name="edition_list"),
     path("rapports/apercu/", asking.report_preview, name="report_preview"),

@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 from django.db import models
 
 
@@ -261,3 +263,48 @@ class Presence(models.TextChoices):
     UNKNOWN = "unknown", "Non noté"
     CAME = "came", "Venu"
     ABSENT = "absent", "Absent"
+
+
+class MeasureUnit(models.TextChoices):
+    """What a price is the price of."""
+
+    PIECE = "piece", "à la pièce"
+    THOUSAND = "thousand", "au mille"
+    KILO = "kilo", "au kilo"
+    TONNE = "tonne", "à la tonne"
+    HOUR = "hour", "à l’heure"
+    SQUARE_METRE = "m2", "au mètre carré"
+    FLAT = "flat", "au forfait"
+
+    @property
+    def word(self) -> str:
+        """What is counted, in the plural: the head of a column."""
+        return UNIT_WORDS[self][1]
+
+    def counted(self, quantity: Decimal) -> str:
+        """As it follows a number: the plural begins at two."""
+        return UNIT_WORDS[self][quantity >= TWO]
+
+
+TWO = Decimal(2)
+UNIT_WORDS = {
+    MeasureUnit.PIECE: ("pièce", "pièces"),
+    MeasureUnit.THOUSAND: ("millier", "milliers"),
+    MeasureUnit.KILO: ("kg", "kg"),
+    MeasureUnit.TONNE: ("t", "t"),
+    MeasureUnit.HOUR: ("h", "h"),
+    MeasureUnit.SQUARE_METRE: ("m²", "m²"),
+    MeasureUnit.FLAT: ("forfait", "forfaits"),
+}
+
+
+class DirectOrderState(models.TextChoices):
+    ORDERED = "ordered", "Commandé"
+    CANCELLED = "cancelled", "Annulé"
+
+    @property
+    def tone(self) -> str:
+        return DIRECT_ORDER_TONES[self]
+
+
+DIRECT_ORDER_TONES = {DirectOrderState.ORDERED: "success", DirectOrderState.CANCELLED: "neutral"}

@@ -2,22 +2,31 @@ from enum import StrEnum
 
 from config.lib import workflow
 from config.lib.workflow import TransitionRefused
-from structures.enums import ApproachState, CorrectionState, DirectoryFileState, MeetingState
+from structures.enums import (
+    ApproachState,
+    CorrectionState,
+    DirectOrderState,
+    DirectoryFileState,
+    MeetingState,
+)
 
 
 __all__ = [
     "APPROACH_TRANSITIONS",
     "CORRECTION_TRANSITIONS",
+    "DIRECT_ORDER_TRANSITIONS",
     "MEETING_TRANSITIONS",
     "TRANSITIONS",
     "ApproachTransition",
     "CorrectionTransition",
+    "DirectOrderTransition",
     "DirectoryFileTransition",
     "MeetingTransition",
     "TransitionRefused",
     "next_approach_state",
     "next_correction_state",
     "next_meeting_state",
+    "next_order_state",
     "next_state",
     "open_transitions",
 ]
@@ -104,3 +113,19 @@ MEETING_TRANSITIONS = {
 def next_meeting_state(transition: MeetingTransition, state: MeetingState) -> MeetingState:
     refusal = f"Cette rencontre est à l’état « {state.label} » : « {transition} » n’est pas possible."
     return workflow.next_state(MEETING_TRANSITIONS, transition, state, refusal)
+
+
+class DirectOrderTransition(StrEnum):
+    CANCEL = "Annuler l’achat"
+    REINSTATE = "Rétablir l’achat"
+
+
+DIRECT_ORDER_TRANSITIONS = {
+    DirectOrderTransition.CANCEL: ({DirectOrderState.ORDERED}, DirectOrderState.CANCELLED),
+    DirectOrderTransition.REINSTATE: ({DirectOrderState.CANCELLED}, DirectOrderState.ORDERED),
+}
+
+
+def next_order_state(transition: DirectOrderTransition, state: DirectOrderState) -> DirectOrderState:
+    refusal = f"Cet achat est à l’état « {state.label} » : « {transition} » n’est pas possible."
+    return workflow.next_state(DIRECT_ORDER_TRANSITIONS, transition, state, refusal)

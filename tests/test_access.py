@@ -52,6 +52,7 @@ from tests.structures.factories import (
     StructureFactory,
 )
 from tests.structures.meeting_factories import GuestFactory
+from tests.structures.order_factories import DirectOrderFactory, QuoteFactory
 from tests.test_architecture import url_patterns
 
 
@@ -234,6 +235,24 @@ POST structures:send                      -       302 422 403 403 403 403 403 40
 GET  structures:file                      files   302 200 403 403 403 403 403 403 200  404 403 403
 POST structures:file_apply                files   302 302 403 403 403 403 403 403 302  404 403 403
 POST structures:file_discard              files   302 302 403 403 403 403 403 403 302  404 403 403
+GET  structures:quote_list                need    302 200 200 200 403 403 403 403 403  404 404 403
+GET  structures:quote_note                need    302 200 403 200 403 403 403 403 403  404 404 403
+POST structures:quote_note                need    302 422 403 422 403 403 403 403 403  404 404 403
+GET  structures:quote_change              quote   302 200 403 404 403 403 403 403 403  404 404 403
+POST structures:quote_change              quote   302 422 403 404 403 403 403 403 403  404 404 403
+POST structures:quote_withdraw            quote   302 302 403 404 403 403 403 403 403  404 404 403
+POST structures:quote_bring_back          quote   302 302 403 404 403 403 403 403 403  404 404 403
+GET  structures:quote_order               quote   302 200 403 404 403 403 403 403 403  404 404 403
+POST structures:quote_order               quote   302 422 403 404 403 403 403 403 403  404 404 403
+GET  structures:order_list                -       302 200 200 200 403 403 403 403 403  200 200 403
+GET  structures:order_export_xlsx         -       302 200 200 200 403 403 403 403 403  200 200 403
+GET  structures:order_export_csv          -       302 200 200 200 403 403 403 403 403  200 200 403
+GET  structures:order_note                -       302 200 403 200 403 403 403 403 403  200 200 403
+GET  structures:order                     order   302 200 200 200 403 403 403 403 403  404 404 403
+GET  structures:order_change              order   302 200 403 200 403 403 403 403 403  404 404 403
+POST structures:order_change              order   302 422 403 422 403 403 403 403 403  404 404 403
+POST structures:order_cancel              order   302 302 403 302 403 403 403 403 403  404 404 403
+POST structures:order_reinstate           order   302 302 403 302 403 403 403 403 403  404 404 403
 GET  structures:meeting_list              -       302 200 200 200 403 403 403 403 403  200 200 403
 GET  structures:meeting_export_xlsx       -       302 200 200 200 403 403 403 403 403  200 200 403
 GET  structures:meeting_export_csv        -       302 200 200 200 403 403 403 403 403  200 200 403
@@ -371,6 +390,7 @@ REPORTING = """
 GET  reporting:home                       -       302 200 200 200 200 200 200 200 200  200 200 200
 GET  reporting:search                     -       302 200 200 200 200 200 200 403 200  200 200 200
 GET  reporting:dashboard                  -       302 200 200 403 403 403 403 200 403  200 403 403
+GET  reporting:direct_order_figures       -       302 200 200 200 403 403 403 403 403  200 200 403
 GET  reporting:meeting_figures            -       302 200 200 403 403 403 403 403 403  200 403 403
 GET  reporting:edition_list               -       302 200 200 200 403 403 403 200 403  200 200 403
 GET  reporting:report_preview             -       302 422 422 403 403 403 403 403 403  422 403 403
@@ -456,6 +476,8 @@ def the_objects(stage):
         "job": {"pk": JobFactory(organisation=stage.office.organisation).pk},
         "reading": {"pk": JobFactory(organisation=stage.buyer.organisation, kind=JobKind.PLAN_FILE_READ).pk},
         **_meeting(stage),
+        "order": {"pk": DirectOrderFactory(buyer=stage.buyer).pk},
+        "quote": {"pk": QuoteFactory(need__office=stage.office).pk},
         "edition": {"pk": ReportEditionFactory(office=stage.office, buyer=stage.buyer).pk},
     }
 

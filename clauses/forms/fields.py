@@ -8,30 +8,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 
-from config.lib.french import format_number
+from config.lib.fields import NumberField
 
 
-_SPACES = " \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"
-_TYPED = str.maketrans(",", ".", f"€%{_SPACES}")
 _BLANKS = re.compile(r"\s+")
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2100, 12, 31)
 _HOURS = re.compile(r"(-?\d{1,6})(?:[.,](\d{1,2}))?h?", re.IGNORECASE)
-
-
-class NumberField(forms.DecimalField):
-    default_error_messages = {"invalid": "Écrivez un nombre, par exemple 1 000 000 ou 7,5."}
-
-    def __init__(self, *, unit: str = "", **kwargs):
-        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}))
-        kwargs.setdefault("required", False)
-        super().__init__(**kwargs)
-        self.unit = unit
-
-    def to_python(self, value):
-        return super().to_python(value.translate(_TYPED) if isinstance(value, str) else value)
-
-    def prepare_value(self, value):
-        return format_number(value) if isinstance(value, Decimal | int) else value
 
 
 class ShareField(NumberField):

@@ -4,6 +4,7 @@ from structures.models.directory_file import DirectoryFile
 from structures.models.meeting import Guest, Meeting, MeetingKind
 from structures.models.network import Label, Network
 from structures.models.offer import Capacity, Offer
+from structures.models.purchase import DirectOrder, Quote
 from structures.models.sourcing import Approach, Need
 from structures.models.structure import Structure
 from structures.models.town import Town
@@ -15,6 +16,7 @@ __all__ = [
     "Capacity",
     "Contact",
     "Correction",
+    "DirectOrder",
     "DirectoryFile",
     "Guest",
     "Label",
@@ -23,6 +25,7 @@ __all__ = [
     "Need",
     "Network",
     "Offer",
+    "Quote",
     "Sector",
     "Structure",
     "Town",

@@ -8,11 +8,11 @@ from accounts.models import Organisation, User
 from clauses.management.demonstration import (
     cast,
     contracts,
-
     meetings,
     offers,
     plans,
     published,
+    purchases,
     rules,
     urgent,
     workshops,
@@ -67,6 +67,7 @@ def load() -> dict:
     rules.set_the_rule(players, now)
     urgent.flag_the_banks(players, now)
     meetings.hold_meetings(players, now)
+    purchases.buy(players, now)
     line_suggestions.refresh_all(at=now)
     # The letters of this invented past were never sent to anybody.
     connection.run_on_commit.clear()
