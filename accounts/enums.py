@@ -59,6 +59,14 @@ class AuditKind(models.TextChoices):
     COMPANY_ADDED = "company_added", "a ajouté l’entreprise"
     OFFICE_CHANGED = "office_changed", "a modifié les réglages de l’office : {changes}"
 
+    OFFICE_CARD_WRITTEN = "office_card_written", "a écrit la carte de l’office\N{NO-BREAK SPACE}: {fields}"
+    OFFICE_CARD_PUBLISHED = "office_card_published", "a publié la carte de l’office"
+    OFFICE_CARD_WITHDRAWN = "office_card_withdrawn", "a retiré la carte de l’office"
+    CARD_CONTACT_SET = "card_contact_set", "a préparé le contact de {person} pour la carte"
+    CARD_CONTACT_REMOVED = "card_contact_removed", "a retiré {person} de la carte"
+    CARD_CONTACT_AGREED = "card_contact_agreed", "a accepté la publication de ses coordonnées ({person})"
+    CARD_CONTACT_RETRACTED = "card_contact_retracted", "a retiré son accord ({person})"
+
     DEPARTMENT_ADDED = "department_added", "a ajouté le service {department}"
     DEPARTMENT_CHANGED = "department_changed", "a modifié le service {department}"
     DEPARTMENT_REMOVED = "department_removed", "a retiré le service {department}"
@@ -237,6 +245,10 @@ PERSONAL_PAYLOAD: dict[AuditKind, tuple[str, ...]] = {
     AuditKind.MEMBER_REINVITED: ("person",),
     AuditKind.MEMBER_REMOVED: ("person",),
     AuditKind.INVITATION_CANCELLED: ("person",),
+    AuditKind.CARD_CONTACT_SET: ("person",),
+    AuditKind.CARD_CONTACT_REMOVED: ("person",),
+    AuditKind.CARD_CONTACT_AGREED: ("person",),
+    AuditKind.CARD_CONTACT_RETRACTED: ("person",),
     AuditKind.PROPOSAL_SENT: ("recipient",),
     AuditKind.PROPOSAL_RESENT: ("recipient",),
     AuditKind.PROPOSAL_REWORK_ASKED: ("comment",),

@@ -1,4 +1,4 @@
-from accounts.models import AuditEvent, Mandate, Membership, Office, User
+from accounts.models import AuditEvent, CardContact, Mandate, Membership, Office, User
 
 
 def own_data(user: User) -> dict:
@@ -26,12 +26,21 @@ def own_data(user: User) -> dict:
             }
             for membership in memberships
         ],
+        "carte de l’office": [
+            {
+                "fonction": contact.function,
+                "adresse professionnelle": contact.email,
+                "téléphone professionnel": contact.phone,
+                "publication acceptée": contact.agreed_at,
+            }
+            for contact in CardContact.objects.filter(membership__user=user).order_by("pk")
+        ],
         "actions": [{"le": event.at, "fait": event.sentence} for event in events],
     }
 
 
 def offices_serving(hat: Membership) -> list[Office]:
     """Whom to ask: one's own office, or those whose agreement with one's organisation runs today."""
-    offices = Office.objects.select_related("organisation").order_by("organisation__name", "pk")
+    offices = Office.objects.select_related("organisation", "card").order_by("organisation__name", "pk")
     own = offices.filter(pk=hat.organisation_id)
     return list(own | offices.filter(pk__in=Mandate.objects.offices_of(hat.organisation_id)))

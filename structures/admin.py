@@ -1,6 +1,7 @@
 from django.contrib import admin
+from django.db import models
 
-from structures.models import MeetingKind
+from structures.models import MeetingKind, Network, PublicDirectory
 
 
 @admin.register(MeetingKind)
@@ -10,4 +11,28 @@ class MeetingKindAdmin(admin.ModelAdmin):
     list_display = ("label", "meaning", "rank", "is_offered")
     list_filter = ("is_offered",)
     search_fields = ("label", "meaning")
+    ordering = ("rank", "pk")
+
+
+# Typed without its scheme, an address is one of today.
+SITES = {models.URLField: {"assume_scheme": "https"}}
+
+
+@admin.register(Network)
+class NetworkAdmin(admin.ModelAdmin):
+    """The site of a network is read on the cards of all offices, with its source."""
+
+    formfield_overrides = SITES
+    fields = ("code", "label", "website", "source")
+    list_display = ("label", "website", "source")
+    search_fields = ("code", "label")
+    ordering = ("label", "pk")
+
+
+@admin.register(PublicDirectory)
+class PublicDirectoryAdmin(admin.ModelAdmin):
+    formfield_overrides = SITES
+    list_display = ("label", "url", "rank", "is_shown", "is_to_confirm")
+    list_filter = ("is_to_confirm", "is_shown")
+    search_fields = ("label", "source")
     ordering = ("rank", "pk")

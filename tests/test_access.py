@@ -20,6 +20,7 @@ from accounts.services import calendar_feeds
 from jobs.enums import JobKind
 from procurement.enums import PlanState
 from structures.enums import ApproachState
+from tests.accounts.card_factories import CardContactFactory, OfficeCardFactory
 from tests.accounts.factories import MembershipFactory, UserFactory, person
 from tests.clauses import scenes
 from tests.clauses.factories import (
@@ -94,6 +95,15 @@ GET  accounts:remove                      member  302 403 200 404 403 403 403 40
 POST accounts:remove                      member  302 403 302 404 403 403 403 403 302  403 404 403
 GET  accounts:office                      -       302 403 200 403 403 403 403 403 403  403 403 403
 POST accounts:office                      -       302 403 422 403 403 403 403 403 403  403 403 403
+GET  accounts:card_edit                   -       302 403 200 403 403 403 403 403 403  403 403 403
+POST accounts:card_edit                   -       302 403 422 403 403 403 403 403 403  403 403 403
+POST accounts:card_publish                -       302 403 302 403 403 403 403 403 403  403 403 403
+POST accounts:card_withdraw               -       302 403 302 403 403 403 403 403 403  403 403 403
+GET  accounts:card_contact                named   302 403 200 403 403 403 403 403 403  403 403 403
+POST accounts:card_contact                named   302 403 422 403 403 403 403 403 403  403 403 403
+POST accounts:card_contact_remove         named   302 403 302 403 403 403 403 403 403  403 403 403
+GET  accounts:own_contact                 -       302 404 404 404 404 404 404 404 404  404 404 404
+POST accounts:own_contact                 -       302 404 404 404 404 404 404 404 404  404 404 404
 GET  accounts:gallery                     -       302 403 403 403 403 403 403 403 200  403 403 403
 GET  accounts:help                        -       200 200 200 200 200 200 200 200 200  200 200 200
 GET  accounts:accessibility               -       200 200 200 200 200 200 200 200 200  200 200 200
@@ -253,6 +263,8 @@ GET  structures:order_change              order   302 200 403 200 403 403 403 40
 POST structures:order_change              order   302 422 403 422 403 403 403 403 403  404 404 403
 POST structures:order_cancel              order   302 302 403 302 403 403 403 403 403  404 404 403
 POST structures:order_reinstate           order   302 302 403 302 403 403 403 403 403  404 404 403
+GET  structures:office_card               shown   200 200 200 200 200 200 200 200 200  200 200 200
+GET  structures:office_card               hidden  404 404 404 404 404 404 404 404 404  404 404 404
 GET  structures:meeting_list              -       302 200 200 200 403 403 403 403 403  200 200 403
 GET  structures:meeting_export_xlsx       -       302 200 200 200 403 403 403 403 403  200 200 403
 GET  structures:meeting_export_csv        -       302 200 200 200 403 403 403 403 403  200 200 403
@@ -476,6 +488,7 @@ def the_objects(stage):
         "job": {"pk": JobFactory(organisation=stage.office.organisation).pk},
         "reading": {"pk": JobFactory(organisation=stage.buyer.organisation, kind=JobKind.PLAN_FILE_READ).pk},
         **_meeting(stage),
+        **_cards(stage),
         "order": {"pk": DirectOrderFactory(buyer=stage.buyer).pk},
         "quote": {"pk": QuoteFactory(need__office=stage.office).pk},
         "edition": {"pk": ReportEditionFactory(office=stage.office, buyer=stage.buyer).pk},
@@ -511,6 +524,17 @@ def _meeting(stage):
         meeting__office=stage.office, organisation=stage.buyer.organisation, invited_at=MORNING
     )
     return {"meeting": {"pk": guest.meeting_id}, "guest": {"pk": guest.pk}}
+
+
+def _cards(stage):
+    """One published, with a colleague on it; one that its manager has not published yet."""
+    contact = CardContactFactory(card__office=stage.office, card__published=True)
+    hidden = OfficeCardFactory(office=stage.other_office)
+    return {
+        "shown": {"slug": contact.card.slug},
+        "hidden": {"slug": hidden.slug},
+        "named": {"pk": contact.membership_id},
+    }
 
 
 def _purchases(stage):

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from accounts import audit
 from accounts.enums import AuditKind
-from accounts.models import Membership, User
+from accounts.models import CardContact, Membership, User
 
 
 @transaction.atomic
@@ -38,6 +38,7 @@ def _forget_in_the_log(user: User) -> None:
 
 def _forget_the_account(user: User, at: datetime) -> None:
     EmailAddress.objects.filter(user=user).delete()
+    CardContact.objects.filter(membership__user=user).delete()
     Membership.objects.filter(user=user).update(job_title="")
     Membership.objects.filter(user=user, ended_at__isnull=True).update(ended_at=at)
     user.email = f"efface-{user.pk}@personne.invalid"

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 
 from accounts import queries
 from accounts.forms.own import NameForm
-from accounts.models import Membership
+from accounts.models import CardContact, Membership
 from accounts.notifications import invitation_path
 from accounts.permissions import signed_in
 from accounts.services import people
@@ -23,7 +23,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         messages.success(request, "Votre nom est enregistré.")
         return redirect("accounts:profile")
     status = 422 if request.method == "POST" else 200
-    context = {"form": form, "invitations": _open_invitations(request)}
+    context = {"form": form, "invitations": _open_invitations(request), "is_on_card": _is_on_card(request)}
     return render(request, "accounts/profile.html", context, status=status)
 
 
@@ -68,6 +68,11 @@ def _open_invitations(request: HttpRequest) -> list[dict]:
         for membership in pending.order_by("invited_at", "pk")
         if membership.invitation_ends_at > timezone.now()
     ]
+
+
+def _is_on_card(request: HttpRequest) -> bool:
+    hat = request.user.membership
+    return hat is not None and CardContact.objects.filter(membership=hat.pk).exists()
 
 
 def _number(text: str | None) -> int:

@@ -4,6 +4,7 @@ from structures.models.directory_file import DirectoryFile
 from structures.models.meeting import Guest, Meeting, MeetingKind
 from structures.models.network import Label, Network
 from structures.models.offer import Capacity, Offer
+from structures.models.public_directory import PublicDirectory
 from structures.models.purchase import DirectOrder, Quote
 from structures.models.sourcing import Approach, Need
 from structures.models.structure import Structure
@@ -25,6 +26,7 @@ __all__ = [
     "Need",
     "Network",
     "Offer",
+    "PublicDirectory",
     "Quote",
     "Sector",
     "Structure",

@@ -9,6 +9,7 @@ class Network(models.Model):
     code = models.SlugField("code", max_length=60, unique=True)
     label = models.CharField("nom", max_length=160)
     website = models.URLField("site", max_length=300, blank=True)
+    source = models.CharField("source du site", max_length=300, blank=True)
     structures = models.ManyToManyField(
         Structure, blank=True, related_name="networks", verbose_name="structures"
     )
@@ -16,7 +17,7 @@ class Network(models.Model):
     class Privacy:
         personal = ()
         identifying = ()
-        plain = ("id", "code", "label", "website")
+        plain = ("id", "code", "label", "website", "source")
 
     class Meta:
         verbose_name = "réseau"

@@ -35,6 +35,8 @@ PUBLIC = {
     "structures:card_answer",
     # A calendar subscribes without signing in: the address holds the key, which its owner may take back.
     "clauses:calendar_feed",
+    # An office says who it is and whom to ask: nobody is named there without having agreed.
+    "structures:office_card",
 }
 
 

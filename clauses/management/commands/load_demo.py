@@ -10,6 +10,7 @@ from clauses.management.demonstration import (
     contracts,
     meetings,
     offers,
+    office_card,
     plans,
     published,
     purchases,
@@ -68,6 +69,7 @@ def load() -> dict:
     urgent.flag_the_banks(players, now)
     meetings.hold_meetings(players, now)
     purchases.buy(players, now)
+    office_card.publish_card(players, now)
     line_suggestions.refresh_all(at=now)
     # The letters of this invented past were never sent to anybody.
     connection.run_on_commit.clear()

@@ -17,6 +17,7 @@ from jobs.models import REMEMBERED, Job
 from procurement.enums import PlanState
 from procurement.models import Buyer, Contract, Market, PurchasePlan
 from reporting.models import ReportEdition
+from reporting.queries.todo.cards import contact_to_agree
 from reporting.queries.todo.duty import markets_to_justify
 from reporting.queries.todo.items import (
     AT_MOST,
@@ -69,6 +70,7 @@ def facilitator(user: User, on: date) -> Home:
         *corrections_to_review(user),
         *needs_past_their_day(user, on),
         *meetings_to_note(user, on),
+        *contact_to_agree(user),
     ]
     answers = list(proposals_awaiting(user))
     waits = [*answers, *months_awaited(months_owed(user, on)), *_plans_to_come(user)]
@@ -83,6 +85,7 @@ def manager(user: User, on: date) -> Home:
         *_failed_reports(user, on),
         *_missing_reports(user, on),
         *meetings_to_note(user, on),
+        *contact_to_agree(user),
     ]
     waits = [*proposals_awaiting(user, ~is_late), *months_awaited(months_owed(user, on))]
     return Home(oldest_first(tasks), oldest_first(waits), (*_counts(user), *_hours(user)))
