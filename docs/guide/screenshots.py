@@ -48,6 +48,14 @@ PICTURES = {
     "suggestion-regle": ("facilitatrice", "/suggestions/regle/"),
     "suggestion-apercu": ("facilitatrice", "/suggestions/regle/modifier/"),
     "suggestion-accord": ("facilitatrice", "/suggestions/avis/"),
+    "evenements-liste": ("facilitatrice", "/rencontres/"),
+    "evenements-page": ("facilitatrice", "/rencontres/?q=mise+sous+pli"),
+    "evenements-bilan": ("facilitatrice", "/rencontres/bilan/"),
+    "achats-liste": ("facilitatrice", "/achats-directs/"),
+    "achats-devis": ("facilitatrice", "/structures/besoins/"),
+    "achats-chiffres": ("facilitatrice", "/achats-directs/chiffres/"),
+    "carte-reglages": ("responsable", "/reglages/carte/"),
+    "carte-publique": ("responsable", "/reglages/carte/"),
     "recherche": ("facilitatrice", "/recherche/?q=jardin"),
 }
 # A picture taken one step further than its address.
@@ -66,6 +74,9 @@ STEPS = {
     "obligation-reponse": lambda page: publish_in_vain(page),
     "calibrer-options": lambda page: compare_options(page),
     "calibrer-proposition": lambda page: read_calculation(page),
+    "evenements-page": lambda page: page.locator(".row-link").first.click(),
+    "achats-devis": lambda page: read_quotes(page),
+    "carte-publique": lambda page: page.get_by_role("link", name="Voir la page").click(),
     "textes-proposition": lambda page: read_text(page),
     "comparer-marche": lambda page: compare_purchases(page),
 }
@@ -152,6 +163,11 @@ def type_in_vain(page: Page) -> None:
 def add_market(page: Page) -> None:
     open_draft(page)
     page.get_by_role("link", name="Ajouter un marché").click()
+
+
+def read_quotes(page: Page) -> None:
+    page.get_by_role("link", name="mise sous pli").first.click()
+    page.get_by_role("link", name="Devis", exact=True).click()
 
 
 def read_text(page: Page) -> None:
