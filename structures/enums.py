@@ -166,6 +166,29 @@ class DeclineReason(models.TextChoices):
     OTHER = "other", "Autre raison"
 
 
+class Liability(models.TextChoices):
+    """How the members of a consortium answer for one another (articles R. 2142-19 to R. 2142-27 CCP)."""
+
+    JOINT = "joint", "Conjoint : chacun répond de sa part"
+    JOINT_LEAD = "joint_lead", "Conjoint, mandataire solidaire"
+    SEVERAL = "several", "Solidaire : chacun répond de tout"
+
+
+class MemberState(models.TextChoices):
+    """What a structure says to joining a consortium."""
+
+    THOUGHT = "thought", "Pressentie"
+    AGREED = "agreed", "D’accord"
+    DECLINED = "declined", "Décline"
+
+
+MEMBER_TONES = {
+    MemberState.THOUGHT: "awaiting",
+    MemberState.AGREED: "success",
+    MemberState.DECLINED: "warning",
+}
+
+
 class CorrectionState(models.TextChoices):
     """How far a structure’s word on its card went."""
 

@@ -2,6 +2,7 @@ from django.urls import path
 
 from structures.views import (
     cards,
+    consortia,
     corrections,
     directory,
     files,
@@ -35,6 +36,12 @@ urlpatterns = [
     path("structures/besoins/<int:pk>/envoyer/", sourcing.need_send, name="need_send"),
     path("structures/besoins/<int:pk>/relancer/", sourcing.need_remind, name="need_remind"),
     path("structures/besoins/<int:pk>/clore/", sourcing.need_close, name="need_close"),
+    path("structures/besoins/<int:pk>/groupement/", consortia.consortium_form, name="consortium_form"),
+    path("structures/groupements/<int:pk>/", consortia.consortium_detail, name="consortium"),
+    path("structures/groupements/<int:pk>/modifier/", consortia.consortium_edit, name="consortium_edit"),
+    path("structures/groupements/<int:pk>/reunir/", consortia.member_join, name="member_join"),
+    path("structures/groupements/membres/<int:pk>/", consortia.member_settle, name="member_settle"),
+    path("structures/groupements/membres/<int:pk>/retirer/", consortia.member_leave, name="member_leave"),
     path("structures/besoins/retirer/<int:pk>/", sourcing.approach_drop, name="approach_drop"),
     path("ma-fiche/", own.own_card, name="own_card"),
     path("ma-fiche/<int:pk>/corriger/", own.own_card_edit, name="own_card_edit"),

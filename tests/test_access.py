@@ -45,6 +45,7 @@ from tests.procurement.factories import (
 from tests.reporting.factories import ReportEditionFactory
 from tests.structures.factories import (
     ApproachFactory,
+    ConsortiumMemberFactory,
     ContactFactory,
     CorrectionFactory,
     DirectoryFileFactory,
@@ -202,6 +203,15 @@ POST structures:need_shortlist            need    302 422 403 403 403 403 403 40
 POST structures:need_send                 need    302 422 403 403 403 403 403 403 403  404 403 403
 POST structures:need_remind               need    302 422 403 403 403 403 403 403 403  404 403 403
 POST structures:approach_drop             thought 302 302 403 403 403 403 403 403 403  404 403 403
+GET  structures:consortium_form           need    302 200 403 403 403 403 403 403 403  404 403 403
+POST structures:consortium_form           need    302 422 403 403 403 403 403 403 403  404 403 403
+GET  structures:consortium                group   302 200 200 200 403 403 403 403 403  404 404 403
+GET  structures:consortium_edit           group   302 200 403 403 403 403 403 403 403  404 403 403
+POST structures:consortium_edit           group   302 422 403 403 403 403 403 403 403  404 403 403
+POST structures:member_join               group   302 422 403 403 403 403 403 403 403  404 403 403
+GET  structures:member_settle             place   302 200 403 403 403 403 403 403 403  404 403 403
+POST structures:member_settle             place   302 422 403 403 403 403 403 403 403  404 403 403
+POST structures:member_leave              place   302 302 403 403 403 403 403 403 403  404 403 403
 GET  structures:need_close                need    302 200 403 403 403 403 403 403 403  404 403 403
 POST structures:need_close                need    302 302 403 403 403 403 403 403 403  404 403 403
 GET  structures:need_answer               asked_structure 200 200 200 200 200 200 200 200 200  200 200 200
@@ -506,7 +516,10 @@ def _sourcing(stage) -> dict:
     sent = ApproachFactory(need=need, state=ApproachState.SENT)
     mine = OfferFactory(structure__organisation=stage.structure)
     received = ApproachFactory(need=need, structure=mine.structure, state=ApproachState.SENT)
+    place = ConsortiumMemberFactory(consortium__need=need)
     return {
+        "group": {"pk": place.consortium_id},
+        "place": {"pk": place.pk},
         "mine": {"pk": mine.structure_id},
         "my_offer": {"pk": mine.pk},
         "my_need": {"pk": received.pk},

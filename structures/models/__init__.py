@@ -1,3 +1,4 @@
+from structures.models.consortium import Consortium, ConsortiumMember
 from structures.models.contact import Contact
 from structures.models.correction import Correction
 from structures.models.directory_file import DirectoryFile
@@ -15,6 +16,8 @@ from structures.models.trade import Sector, Trade
 __all__ = [
     "Approach",
     "Capacity",
+    "Consortium",
+    "ConsortiumMember",
     "Contact",
     "Correction",
     "DirectOrder",

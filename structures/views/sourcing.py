@@ -254,6 +254,7 @@ def _need_page(request: HttpRequest, need: Need, status: int = 200) -> HttpRespo
             )
         ],
         "approaches_count": len(rows),
+        "consortia": need.consortia.order_by("pk"),
         "may_write": may_write,
         "may_remind": any(row.is_awaited for row in rows),
         "may_send": any(not row.is_sent for row in rows),

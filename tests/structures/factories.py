@@ -14,6 +14,8 @@ from structures.enums import (
 )
 from structures.models import (
     Approach,
+    Consortium,
+    ConsortiumMember,
     Contact,
     Correction,
     DirectoryFile,
@@ -139,3 +141,22 @@ class CorrectionFactory(DjangoModelFactory):
     recipient_email = "contact@structure.example"
     asked_at = datetime(2027, 3, 1, 8, tzinfo=UTC)
     asked_by = factory.SubFactory("tests.accounts.factories.UserFactory")
+
+
+class ConsortiumFactory(DjangoModelFactory):
+    class Meta:
+        model = Consortium
+
+    need = factory.SubFactory(NeedFactory)
+    name = "Groupement des quais"
+    starts_on = date(2027, 4, 1)
+    ends_on = date(2027, 10, 1)
+    formed_at = datetime(2027, 3, 1, 8, tzinfo=UTC)
+
+
+class ConsortiumMemberFactory(DjangoModelFactory):
+    class Meta:
+        model = ConsortiumMember
+
+    consortium = factory.SubFactory(ConsortiumFactory)
+    structure = factory.SubFactory(StructureFactory)
