@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from config.lib.departments import DEPARTMENTS, REGIONS
 from config.lib.french import join_words
 from structures.enums import AreaKind
 from structures.models import Capacity, Offer, Structure, Town
+from structures.queries import commitments
 
 
 @dataclass(frozen=True)
@@ -14,14 +16,24 @@ class OfferTold:
     offer: Offer
     area: str
     capacity: Capacity | None
+    promised: Decimal | None
 
 
 def offers_of(structure: Structure, *, on: date) -> list[OfferTold]:
-    """By trade; the capacity is the one in force that day. Three queries whatever their number."""
+    """By trade; the capacity is the one in force that day. Four queries whatever their number."""
     rows = list(structure.offers.select_related("trade").order_by("trade__label", "service_kind", "pk"))
     capacities = {row.offer_id: row for row in Capacity.objects.filter(offer__in=rows).in_force(on)}
     towns = _town_names(rows)
-    return [OfferTold(row, _area(row, towns), capacities.get(row.pk)) for row in rows]
+    promised = commitments.promised(on, structures=[structure.pk])
+    return [
+        OfferTold(
+            row,
+            _area(row, towns),
+            capacities.get(row.pk),
+            promised.get((structure.pk, row.trade_id)),
+        )
+        for row in rows
+    ]
 
 
 def _town_names(offers: list[Offer]) -> dict[str, str]:

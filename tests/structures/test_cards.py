@@ -155,7 +155,7 @@ def test_a_card_tells_its_trades_where_and_how_much(facilitator, django_assert_n
         )
     declare_capacity(structure.offers.get(trade__code="couture"), 60, date(2027, 1, 1), facilitator)
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         told = offers_of(structure, on=TODAY)
 
     assert [(one.offer.trade.code, one.area) for one in told] == [

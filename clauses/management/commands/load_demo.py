@@ -15,6 +15,7 @@ from clauses.management.demonstration import (
     published,
     purchases,
     rules,
+    searches,
     urgent,
     workshops,
 )
@@ -66,6 +67,7 @@ def load() -> dict:
     published.publish_open_data(now)
     published.write_cards(players, now)
     rules.set_the_rule(players, now)
+    searches.look_for_structures(players, now)
     urgent.flag_the_banks(players, now)
     meetings.hold_meetings(players, now)
     purchases.buy(players, now)
