@@ -1,6 +1,7 @@
 """The house as `make demo` opens it, on a free port and in an empty folder, and a Chromium that walks in."""
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -30,7 +31,15 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def house(tmp_path_factory):
+def var(tmp_path_factory) -> Path:
+    """The folder of the house; `HOUSE_VAR` is that of `HOUSE`."""
+    if os.environ.get("HOUSE"):
+        return Path(os.environ.get("HOUSE_VAR", ROOT / "var"))
+    return tmp_path_factory.mktemp("house")
+
+
+@pytest.fixture(scope="session")
+def house(var):
     """The address of a running demonstration: web server, worker, clock, on their own data.
 
     `HOUSE` names one that is already open, for whoever writes a test.
@@ -38,7 +47,7 @@ def house(tmp_path_factory):
     if os.environ.get("HOUSE"):
         yield os.environ["HOUSE"]
         return
-    port, var = free_port(), tmp_path_factory.mktemp("house")
+    port = free_port()
     env = {
         **{name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")},
         "DJANGO_SETTINGS_MODULE": "config.settings.dev",
@@ -151,3 +160,30 @@ def visitor(chromium, house):
     yield open_window
     for window in visitors:
         window.close()
+
+
+class Letterbox:
+    """The letters that the house sent, kept as files."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+
+    def link(self, words: str, path: str, seconds: int = 30) -> str:
+        """The first address of this shape in a letter that says these words; the worker may need a moment."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            for letter in self._letters():
+                found = re.search(path, letter)
+                if words in letter and found:
+                    return found[0]
+            time.sleep(0.3)
+        raise AssertionError(f"No letter says « {words} ».")
+
+    def _letters(self) -> list[str]:
+        files = sorted(self.folder.glob("*"))
+        return [letter for file in files for letter in file.read_text(errors="replace").split("-" * 79)]
+
+
+@pytest.fixture
+def letters(var) -> Letterbox:
+    return Letterbox(var / "mail")

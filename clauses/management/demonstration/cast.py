@@ -142,6 +142,8 @@ def name_the_workshop(cast: Cast) -> Structure:
         city="Alfortville",
         postcode="94140",
         department_code="94",
+        latitude=48.7942,
+        longitude=2.4203,
         source="Démonstration",
         organisation=organisation,
     )
