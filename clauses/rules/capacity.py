@@ -135,11 +135,13 @@ def _sum(promises: Iterable[Promise]) -> dict[date, Decimal]:
 
 
 def _declared_in(month: date, told: Iterable[Declared]) -> Decimal | None:
-    """A declaration that covers part of a month counts for its days."""
+    """A declaration that covers part of a month counts for its days; what was promised elsewhere leaves
+    nothing, never less."""
     length = (next_month(month) - month).days
     parts = [
         (row.monthly_hours, days)
         for row in told
         if (days := days_worked_in(month, row.starts_on, row.ends_on))
     ]
-    return round_hours(sum((hours * days for hours, days in parts), NOTHING) / length) if parts else None
+    total = sum((hours * days for hours, days in parts), NOTHING)
+    return max(round_hours(total / length), NOTHING) if parts else None

@@ -3,6 +3,7 @@ from datetime import date
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.expressions import Combinable
 
 from accounts.models import User
 from structures.enums import AreaKind, CapacityPeriod, CapacityUnit, ServiceKind
@@ -72,6 +73,10 @@ class Offer(models.Model):
 class CapacityQuerySet(models.QuerySet):
     def in_force(self, day: date):
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=day), starts_on__lte=day)
+
+    def overlapping(self, starts_on: date | Combinable, ends_on: date | Combinable):
+        """In force on a day of [starts_on, ends_on[ at least."""
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=starts_on), starts_on__lt=ends_on)
 
 
 class Capacity(models.Model):

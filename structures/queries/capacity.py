@@ -7,11 +7,12 @@ from decimal import Decimal
 from functools import reduce
 from operator import or_
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Exists, OuterRef, Q, Sum
 
 from config.lib.departments import region_of
 from structures.enums import AreaKind, CapacityPeriod, CapacityUnit
-from structures.models import Capacity
+from structures.models import Capacity, ConsortiumMember
+from structures.rules.consortia import monthly
 
 
 @dataclass(frozen=True)
@@ -29,26 +30,57 @@ class CapacityTold:
 
 
 def told(departments: Collection[str], *, starts_on: date, ends_on: date) -> list[CapacityTold]:
-    """Of offers that serve one of these départements at least, in force in [starts_on, ends_on[: one query.
+    """Of offers that serve one of these départements at least, in force in [starts_on, ends_on[: two queries.
 
-    A trade without a purchase family answers no clause: it is left out.
+    A trade without a purchase family answers no clause: it is left out. What a structure has promised to a
+    consortium is told as less than nothing, by no structure more.
     """
     if not departments:
         return []
     rows = Capacity.objects.filter(
         serving(departments, "offer__"),
-        Q(ends_on__isnull=True) | Q(ends_on__gt=starts_on),
-        starts_on__lt=ends_on,
         offer__trade__family__isnull=False,
         offer__structure__gone_on__isnull=True,
-    )
+    ).overlapping(starts_on, ends_on)
     keys = ("offer__trade__family", "offer__trade__label", "unit", "period", "starts_on", "ends_on")
     totals = rows.values_list(*keys).annotate(
         total=Sum("quantity"), structures=Count("offer__structure", distinct=True)
     )
-    return [
+    declared = [
         CapacityTold(family, trade, CapacityUnit(unit), CapacityPeriod(period), total, start, end, structures)
         for family, trade, unit, period, start, end, total, structures in totals.order_by(*keys)
+    ]
+    return [*declared, *_taken(departments, starts_on, ends_on)]
+
+
+def _taken(departments: Collection[str], starts_on: date, ends_on: date) -> list[CapacityTold]:
+    """Shares agreed in consortia, of those whose capacity is known here."""
+    known = Capacity.objects.filter(
+        serving(departments, "offer__"),
+        offer__structure=OuterRef("structure"),
+        offer__trade=OuterRef("trade"),
+        offer__structure__gone_on__isnull=True,
+    ).overlapping(OuterRef("consortium__starts_on"), OuterRef("consortium__ends_on"))
+    rows = ConsortiumMember.objects.agreed().filter(
+        Exists(known),
+        consortium__starts_on__lt=ends_on,
+        consortium__ends_on__gt=starts_on,
+        hours__gt=0,
+        trade__family__isnull=False,
+    )
+    columns = ("trade__family", "trade__label", "hours", "consortium__starts_on", "consortium__ends_on")
+    return [
+        CapacityTold(
+            family,
+            trade,
+            CapacityUnit.HOURS,
+            CapacityPeriod.MONTH,
+            -monthly(hours, start, end),
+            start,
+            end,
+            0,
+        )
+        for family, trade, hours, start, end in rows.order_by("pk").values_list(*columns)
     ]
 
 

@@ -11,7 +11,7 @@ import time_machine
 from clauses.models import Clause
 from clauses.queries import capacity as queries
 from procurement.models import Family
-from structures.enums import AreaKind, CapacityPeriod, CapacityUnit
+from structures.enums import AreaKind, CapacityPeriod, CapacityUnit, MemberState
 from structures.models import Capacity, Trade
 from tests.clauses import scenes
 from tests.clauses.factories import ClauseFactory, HoursMovementFactory, ProposalFactory
@@ -19,7 +19,7 @@ from tests.clauses.queries_of import queries_of
 from tests.clauses.reading import plain
 from tests.procurement.factories import ContractFactory, LotFactory, MarketFactory, PurchasePlanFactory
 from tests.reporting.territory import validated
-from tests.structures.factories import OfferFactory, StructureFactory
+from tests.structures.factories import ConsortiumMemberFactory, OfferFactory, StructureFactory
 
 
 PAGE = "/capacites/"
@@ -102,6 +102,32 @@ def test_what_clauses_still_owe_stands_beside_what_structures_declare(clause, fa
         ("Nettoyage de locaux", 1),
         ("Nettoyage de vitres", 1),
     ]
+
+
+def test_what_is_promised_to_a_consortium_is_no_longer_there(clause, facilitator):
+    told = declare(90)
+    other = declare(60, "vitrerie-nettoyage")
+    term = {
+        "consortium__starts_on": date(2026, 12, 1),
+        "consortium__ends_on": date(2027, 2, 1),
+        "state": MemberState.AGREED,
+        "hours": Decimal(80),
+    }
+    ConsortiumMemberFactory(structure=told.offer.structure, trade=told.offer.trade, **term)
+    # More than it declares leaves nothing, and takes nothing from the others.
+    ConsortiumMemberFactory(
+        structure=other.offer.structure, trade=other.offer.trade, **(term | {"hours": Decimal(100)})
+    )
+    # No capacity is known of this one, nor does this other agree.
+    ConsortiumMemberFactory(trade=told.offer.trade, **term)
+    ConsortiumMemberFactory(
+        structure=told.offer.structure, trade=told.offer.trade, **(term | {"state": MemberState.THOUGHT})
+    )
+
+    row = table(facilitator).rows[0]
+
+    assert [declared for _, _, declared in cells(row)] == [Decimal("30.00"), Decimal(60), Decimal(60)]
+    assert [trade.structures for trade in row.trades] == [1, 1]
 
 
 def test_hours_credited_are_owed_no_more(stage, cleaning, facilitator):

@@ -80,6 +80,12 @@ def test_a_capacity_that_stops_within_a_month_counts_for_its_days():
     assert [month.declared for month in found.months] == [280, 70, None]
 
 
+def test_more_promised_elsewhere_than_declared_leaves_nothing():
+    told = [Declared(Decimal(30), date(2027, 1, 1)), Declared(Decimal(-50), date(2027, 1, 1))]
+    (month,) = balance([], told, [date(2027, 1, 1)]).months
+    assert month.declared == 0
+
+
 def test_what_nobody_declared_is_unknown_and_not_missing():
     found = balance([Promise(Decimal(310), JANUARY, FEBRUARY)], [], [JANUARY])
 
