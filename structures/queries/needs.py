@@ -9,7 +9,7 @@ from math import sqrt
 from operator import and_, or_
 from statistics import fmean
 
-from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
 
 from config.lib.departments import region_of
 from config.lib.french import join_words
@@ -25,7 +25,7 @@ from structures.rules.searching import search_words
 # How a card answers, best first.
 NAMED, OFFERS, OFFERS_NEAR, TOLD_BY_NAME, LOOKS = range(5)
 # What a structure declares is better known than what its card looks like.
-SILENT = Q(~Exists(Offer.objects.filter(structure=OuterRef("pk"))))
+SILENT = ~Q(pk__in=Offer.objects.values("structure"))
 
 
 @dataclass(frozen=True)
@@ -76,50 +76,45 @@ def answering(structures: QuerySet[Structure], need: Need) -> QuerySet[Structure
     if not need.trades:
         return structures.filter(named).annotate(match=Value(NAMED, IntegerField()))
     first, others = need.trades[0], need.trades[1:]
-    ways = [
-        (named, NAMED),
-        (_offers([first]), OFFERS),
-        (_offers(others), OFFERS_NEAR),
-        (_bears_all([trade.told_by for trade in need.trades]), TOLD_BY_NAME),
-        (_looks(need.trades), LOOKS),
-    ]
-    kept = [(condition, rank) for condition, rank in ways if condition is not None]
-    return structures.filter(reduce(or_, (Q(condition) for condition, _ in kept))).annotate(
+    declared = [(named, NAMED), (_offers([first]), OFFERS), (_offers(others), OFFERS_NEAR)]
+    told = _bears_all([trade.told_by for trade in need.trades])
+    ways = [(condition, rank) for condition, rank in declared if condition is not None]
+    # Past those, a card that answers declares nothing: `SILENT` is asked once.
+    by_look = [condition for condition in (told, _looks(need.trades)) if condition is not None]
+    silent = [SILENT & reduce(or_, by_look)] if by_look else []
+    ranks = [*ways, *([(told, TOLD_BY_NAME)] if told else [])]
+    return structures.filter(reduce(or_, [*(condition for condition, _ in ways), *silent])).annotate(
         match=Case(
-            *(When(condition, then=Value(rank)) for condition, rank in kept),
+            *(When(condition, then=Value(rank)) for condition, rank in ranks),
+            default=Value(LOOKS),
             output_field=IntegerField(),
         )
     )
 
 
-def _offers(trades: Sequence[Wanted]) -> Exists | None:
+def _offers(trades: Sequence[Wanted]) -> Q | None:
+    """Asked once for the whole directory: once a card, it would be most of the time of a page."""
     if not trades:
         return None
-    return Exists(Offer.objects.filter(structure=OuterRef("pk"), trade__in=[trade.pk for trade in trades]))
+    return Q(pk__in=Offer.objects.filter(trade__in=[trade.pk for trade in trades]).values("structure"))
 
 
 def _bears_all(phrases: Iterable[Sequence[str]]) -> Q | None:
-    """Every word of one of these, on a card that declares no offer."""
+    """Every word of one of these."""
     told = [reduce(and_, map(_starts, phrase)) for phrase in phrases if phrase]
-    return reduce(or_, told) & SILENT if told else None
-
-
-def _bears(words: Iterable[str]) -> Q | None:
-    """A word of the name that starts so, on a card that declares no offer."""
-    starts = list(map(_starts, words))
-    return reduce(or_, starts) & SILENT if starts else None
+    return reduce(or_, told) if told else None
 
 
 def _starts(word: str) -> Q:
+    """A word of the names that starts so."""
     return Q(names_text__contains=f" {word}")
 
 
 def _looks(trades: Sequence[Wanted]) -> Q | None:
-    """A NAF code or a word of the purchase family, on a card that declares no offer."""
+    """A NAF code or a word of the purchase family."""
     codes = [Q(naf_code__startswith=naf) for trade in trades for naf in trade.naf_prefixes]
-    named = _bears(word for trade in trades for word in trade.words)
-    told = reduce(or_, codes) & SILENT if codes else None
-    return named | told if named and told else named or told
+    words = [_starts(word) for trade in trades for word in trade.words]
+    return reduce(or_, [*codes, *words]) if codes or words else None
 
 
 def centre_of(place: str) -> Centre | None:
@@ -153,10 +148,15 @@ def serving(structures: QuerySet[Structure], centre: Centre) -> QuerySet[Structu
         | Q(area_kind=AreaKind.REGIONS, area_codes__contains=f" {region_of(centre.department_code)} ")
         | Q(area_kind=AreaKind.DEPARTMENTS, area_codes__contains=f" {centre.department_code} ")
         | Q(area_kind=AreaKind.TOWNS, area_codes__contains=f" {centre.insee_code} ")
-        | Q(area_kind=AreaKind.RADIUS, square_km__lte=F("radius_km") * F("radius_km"))
     )
-    measured = Offer.objects.annotate(square_km=square_km(centre, "structure__"))
-    return structures.filter(Exists(measured.filter(there, structure=OuterRef("pk"))))
+    # Only these need the card beside the offer.
+    around = Offer.objects.filter(area_kind=AreaKind.RADIUS).annotate(
+        square_km=square_km(centre, "structure__")
+    )
+    near = around.filter(square_km__lte=F("radius_km") * F("radius_km"))
+    return structures.filter(
+        Q(pk__in=Offer.objects.filter(there).values("structure")) | Q(pk__in=near.values("structure"))
+    )
 
 
 @dataclass(frozen=True)

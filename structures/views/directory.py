@@ -17,7 +17,7 @@ from structures.queries import needs
 from structures.services import directory
 
 
-PAGE_SIZE = 40
+PAGE_SIZE = 25
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 

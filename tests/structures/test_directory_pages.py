@@ -143,12 +143,12 @@ def test_the_back_button_gets_the_whole_page(directory, facilitator, as_user):
     assertContains(as_user(facilitator).get(LIST, headers=headers), "<h1>")
 
 
-def test_the_list_has_pages_of_forty(facilitator, as_user):
+def test_the_list_has_pages_of_twenty_five(facilitator, as_user):
     StructureFactory.create_batch(51)
     visitor = as_user(facilitator)
 
-    assert len(visitor.get(LIST).context["page"]) == 40
-    assert len(visitor.get(f"{LIST}?page=2").context["page"]) == 11
+    assert len(visitor.get(LIST).context["page"]) == 25
+    assert len(visitor.get(f"{LIST}?page=3").context["page"]) == 1
 
 
 def test_the_list_asks_as_many_queries_for_fifty_cards_as_for_one(

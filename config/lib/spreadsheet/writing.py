@@ -107,7 +107,8 @@ def _header_cell(page, title: str) -> Cell:
 
 def _cell(page, value, column: Column) -> Cell | None:
     value = _plain(value)
-    if value is None:
+    # A cell that says nothing is not written: half of a large export is such cells.
+    if value is None or value == "":
         return None
     if isinstance(value, str):
         return _text_cell(page, value)
