@@ -19,6 +19,11 @@ PICTURES = {
     "structures-criteres": ("facilitatrice", "/structures/?department=93&kind=ACI&kind=EI&sort=city"),
     "structures-carte": ("facilitatrice", "/structures/?department=93&view=map"),
     "structures-fiche": ("facilitatrice", "/structures/?q=baluchon"),
+    "structures-siret": ("facilitatrice", "/structures/siret/"),
+    "besoins-recherche": ("facilitatrice", "/structures/besoins/"),
+    "besoins-groupement": ("facilitatrice", "/structures/besoins/"),
+    "corrections-relire": ("facilitatrice", "/structures/corrections/"),
+    "structure-fiche": ("structure", "/ma-fiche/"),
     "structures-importer": ("facilitatrice", "/structures/importer/"),
     "reperage-lignes": ("facilitatrice", "/reperage/?verdict=unseen"),
     "reperage-raison": ("facilitatrice", "/reperage/?verdict=unseen"),
@@ -64,6 +69,10 @@ STEPS = {
     "saisir-refus": lambda page: type_in_vain(page),
     "saisir-etapes": lambda page: add_market(page),
     "structures-fiche": lambda page: page.locator(".row-link").first.click(),
+    "structures-siret": lambda page: paste_numbers(page),
+    "besoins-recherche": lambda page: page.locator(".row-link").last.click(),
+    "besoins-groupement": lambda page: open_consortium(page),
+    "corrections-relire": lambda page: page.locator("main section a").first.click(),
     "reperage-raison": lambda page: ask_why(page),
     "reperage-reponse": lambda page: page.locator(".row-link").first.click(),
     "suggestion-ligne": lambda page: read_suggestion(page),
@@ -139,6 +148,18 @@ def read_calculation(page: Page) -> None:
     page.locator(".row-link").first.click()
     page.locator("#calcul ~ details summary").first.click()
     page.locator("#calcul").evaluate("title => scrollTo(0, title.getBoundingClientRect().top + scrollY - 30)")
+
+
+def paste_numbers(page: Page) -> None:
+    """Two of the demonstration, one unknown, one whose key is wrong."""
+    numbers = ("88880004200010", "888810003200010", "418 166 096 00069", "41816609600068")
+    page.fill("#id_sirets", "\n".join(numbers))
+    page.locator("main form button").last.click()
+
+
+def open_consortium(page: Page) -> None:
+    page.locator(".row-link").last.click()
+    page.get_by_role("link", name="Groupement du magazine").click()
 
 
 def open_draft(page: Page) -> None:
