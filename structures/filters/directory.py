@@ -5,12 +5,10 @@ from typing import NamedTuple
 import django_filters
 from django import forms
 from django.db.models import F, Q, QuerySet
-from django.forms.utils import flatatt
-from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
-from django.utils.safestring import SafeString
 
 from config.lib.departments import DEPARTMENTS, department_label
+from config.lib.listing import QuickSelect
 from structures.enums import LegalFamily, ServiceKind, StructureKind
 from structures.models import Capacity, Network, Structure, Trade
 from structures.queries import needs
@@ -36,25 +34,6 @@ RADII = (5, 10, 20, 30, 50, 100)
 LONGEST = 200
 # Behind « Plus de critères », which opens when one of them is chosen.
 FOLDED_AWAY = {"kind", "family", "trade", "service", "network", "capacity", "siret", "verified"}
-
-
-class LongSelect(forms.Select):
-    """Written at once: a template for each of a hundred options costs more than the list itself."""
-
-    def render(self, name, value, attrs=None, renderer=None) -> SafeString:
-        widget = self.get_context(name, value, attrs)["widget"]
-        options = [option for _, group, _ in widget["optgroups"] for option in group]
-        written = format_html_join(
-            "",
-            "<option{}>{}</option>",
-            (
-                (flatatt({"value": option["value"], "selected": option["selected"]}), option["label"])
-                for option in options
-            ),
-        )
-        return format_html(
-            "<select{}>{}</select>", flatatt({"name": widget["name"], **widget["attrs"]}), written
-        )
 
 
 class Chip(NamedTuple):
@@ -87,7 +66,7 @@ class StructureFilter(django_filters.FilterSet):
         field_name="department_code",
         choices=[(code, department_label(code)) for code in DEPARTMENTS],
         empty_label="Tous",
-        widget=LongSelect,
+        widget=QuickSelect,
     )
     kind = django_filters.MultipleChoiceFilter(
         label="Type", choices=StructureKind.choices, widget=forms.CheckboxSelectMultiple
@@ -104,7 +83,7 @@ class StructureFilter(django_filters.FilterSet):
         to_field_name="code",
         empty_label="Indifférent",
         method="filter_trade",
-        widget=LongSelect,
+        widget=QuickSelect,
     )
     service = django_filters.ChoiceFilter(
         label="Nature", choices=ServiceKind.choices, empty_label="Indifférente", method="filter_service"
