@@ -58,6 +58,7 @@ class Permission(StrEnum):
     REPORT_BUILD = "Demander un rapport"
     JOB_FOLLOW = "Suivre un travail de fond que l’on a demandé"
     DASHBOARD_VIEW = "Voir le tableau de bord"
+    ANSWER_TIME_VIEW = "Lire les délais de réponse de l’office et des services"
     TEAM_MANAGE = "Inviter et retirer des membres"
     OFFICE_MANAGE = "Régler l’office"
     REFERENCE_VIEW = "Lire les valeurs de référence et leurs sources"
@@ -73,7 +74,7 @@ _OFFICE_READS = frozenset(
         P.OPTION_COMPARE, P.TEXT_VIEW, P.SUGGESTION_VIEW,
         P.AGENDA_VIEW, P.SHARED_NEED_VIEW, P.CAPACITY_VIEW, P.SOURCING_VIEW,
         P.MEETING_VIEW, P.ORDER_VIEW,
-        P.OPEN_DATA_VIEW, P.PRACTICE_VIEW, P.JOB_FOLLOW,
+        P.OPEN_DATA_VIEW, P.PRACTICE_VIEW, P.JOB_FOLLOW, P.ANSWER_TIME_VIEW,
     }
 )  # fmt: skip
 

@@ -2,6 +2,8 @@ from datetime import datetime
 
 from config.lib.spreadsheet import Column, Sheet, write_csv, write_workbook
 from reporting.queries.buyer_report import BuyerFigures
+from reporting.queries.delays import DelayRow, Delays
+from reporting.rules.spread import Spread
 
 
 CONTRACT_COLUMNS = (
@@ -24,6 +26,16 @@ MONTH_COLUMNS = (
     "Heures retenues",
     "Heures retenues depuis le début",
     "Heures dues",
+)
+DELAY_COLUMNS = (
+    "Acheteur",
+    "Service",
+    "Avis",
+    "Plan reçu → avis, médiane (jours)",
+    "Plan reçu → avis, 9e décile (jours)",
+    "Décisions",
+    "Demande → décision, médiane (jours)",
+    "Demande → décision, 9e décile (jours)",
 )
 PEOPLE_COLUMNS = ("Répartition", "Situation", "Personnes")
 
@@ -81,3 +93,28 @@ def people_rows(figures: BuyerFigures) -> list[tuple]:
         for part in breakdown.parts
     ]
     return [("Ensemble", "", figures.people), *parts]
+
+
+def delays_workbook(delays: Delays, *, created_at: datetime) -> bytes:
+    return write_workbook(
+        [
+            Sheet("Par acheteur", columns(DELAY_COLUMNS), delay_rows(delays.buyers)),
+            Sheet("Par service", columns(DELAY_COLUMNS), delay_rows(delays.departments)),
+        ],
+        created_at=created_at,
+    )
+
+
+def delays_csv(delays: Delays) -> bytes:
+    """By department: those of a buyer are under its name."""
+    return write_csv(DELAY_COLUMNS, delay_rows(delays.departments))
+
+
+def delay_rows(rows: tuple[DelayRow, ...]) -> list[tuple]:
+    return [
+        (row.buyer, row.department, *_of_spread(row.verdicts), *_of_spread(row.decisions)) for row in rows
+    ]
+
+
+def _of_spread(spread: Spread | None) -> tuple:
+    return (None, None, None) if spread is None else (spread.count, spread.median, spread.ninth_decile)

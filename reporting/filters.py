@@ -8,6 +8,8 @@ from django.db.models import QuerySet
 from accounts.models import Organisation
 from procurement.models import Buyer, Contract, Programme
 from reporting.models import ReportEdition
+from reporting.queries.delays import Asked
+from reporting.rules import periods
 
 
 class EditionFilter(django_filters.FilterSet):
@@ -67,6 +69,13 @@ class DashboardForm(forms.Form):
         return self.cleaned_data.get("year") or self.this_year
 
     @property
+    def asked(self) -> Asked:
+        """The same year, buyer and programme, for the answers given in it."""
+        starts_on, ends_on = periods.year(self.year_chosen)
+        buyer, programme = self.cleaned_data.get("buyer"), self.cleaned_data.get("programme")
+        return Asked(starts_on, ends_on, buyer and buyer.pk, programme and programme.pk)
+
+    @property
     def is_narrow(self) -> bool:
         self.full_clean()
         return bool(self.cleaned_data.get("buyer") or self.cleaned_data.get("programme"))
@@ -112,3 +121,13 @@ class BuyerYearForm(YearForm):
     def buyer_chosen(self) -> Buyer | None:
         self.full_clean()
         return self.cleaned_data.get("buyer")
+
+
+class DelayForm(DashboardForm):
+    """As the dashboard, over all the buyers: one without a contract has plans too."""
+
+    def __init__(self, data: Mapping, *, buyers: QuerySet[Buyer], today: date):
+        super().__init__(data, contracts=Contract.objects.none(), today=today)
+        self.fields["buyer"].queryset = Organisation.objects.filter(pk__in=buyers.values("pk")).order_by(
+            "name", "pk"
+        )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reporting.views import asking, dashboard, direct_orders, editions, home, meetings, search
+from reporting.views import asking, dashboard, delays, direct_orders, editions, home, meetings, search
 
 
 app_name = "reporting"
@@ -11,6 +11,11 @@ urlpatterns = [
     path("tableau-de-bord/", dashboard.dashboard, name="dashboard"),
     path("achats-directs/chiffres/", direct_orders.direct_order_figures, name="direct_order_figures"),
     path("rencontres/bilan/", meetings.meeting_figures, name="meeting_figures"),
+    path("tableau-de-bord/delais/", delays.delay_report, name="delays"),
+    path(
+        "tableau-de-bord/delais/export.xlsx", delays.delay_export, {"extension": "xlsx"}, "delays_export_xlsx"
+    ),
+    path("tableau-de-bord/delais/export.csv", delays.delay_export, {"extension": "csv"}, "delays_export_csv"),
     path("rapports/", editions.edition_list, name="edition_list"),
     path("rapports/apercu/", asking.report_preview, name="report_preview"),
     path("rapports/demander/", asking.report_ask, name="report_ask"),

@@ -2,11 +2,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from accounts.permissions import Permission, allows, require_permission
 from reporting.filters import DashboardForm
-from reporting.queries import dashboard as query
+from reporting.queries import dashboard as query, delays
 from reporting.queries.window import Window
 from reporting.rules import periods
 
@@ -29,11 +30,20 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "form": form,
         "year": str(form.year_chosen),
         "figures": figures,
+        "delays": _delays(request, form),
+        "criteria": request.GET.urlencode() or urlencode({"year": form.year_chosen}),
         "rows_url": _page(request, Permission.CLAUSE_VIEW, "clauses:clause_list"),
         "declarations_url": _page(request, Permission.DECLARATION_VIEW, "clauses:declaration_list"),
         "people_url": _page(request, Permission.PARTICIPANT_VIEW, "clauses:participant_list"),
     }
     return render(request, "reporting/dashboard.html", context)
+
+
+def _delays(request: HttpRequest, form: DashboardForm) -> delays.Delays | None:
+    """For the office alone, whose delays they are."""
+    if not allows(request.user, Permission.ANSWER_TIME_VIEW):
+        return None
+    return delays.delays(request.user, form.asked)
 
 
 def _page(request: HttpRequest, permission: Permission, name: str) -> str:

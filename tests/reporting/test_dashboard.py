@@ -118,7 +118,7 @@ def test_the_same_number_of_queries_for_one_buyer_as_for_ten(
 ):
     client = as_user(manager)
     client.get(URL, {"year": 2026})
-    with django_assert_num_queries(13) as one:
+    with django_assert_num_queries(15) as one:
         client.get(URL, {"year": 2026})
     for rank in range(10):
         contract = territory.contract(small_territory.office, BuyerFactory(), f"2026-Q{rank}", "x", "x")

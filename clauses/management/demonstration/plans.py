@@ -37,6 +37,8 @@ JUSTIFICATION = (
     "Le marché couvre des risques. L’assureur gère les sinistres au niveau national, sans équipe propre à ce "
     "contrat : aucune heure de travail ne peut y être confiée à une personne en insertion."
 )
+# Days from her first look at a plan to her last verdict.
+LONGEST_LOOK = 10
 
 
 def open_departments(cast: Cast) -> dict[tuple[str, str], Department]:
@@ -92,7 +94,7 @@ def _plan(cast: Cast, town: t.Town, offices: dict, year: int, moment: datetime) 
         add_line(plan, line, offices[town.name, line.department], moment, by=by)
     if town.maturity != "draft":
         plans.submit(plan=plan, by=by or cast.facilitator, at=moment)
-        _screen(cast, plan, town, moment + timedelta(days=6))
+        _screen(cast, plan, town, moment + timedelta(days=2))
 
 
 def add_line(
@@ -136,16 +138,19 @@ def _divide(market: Market, titles: tuple[str, ...], by: User | None) -> None:
 
 
 def _screen(cast: Cast, plan: PurchasePlan, town: t.Town, moment: datetime) -> None:
-    """The facilitator has gone through what she knows by heart; an answered plan is seen to its last line."""
+    """The facilitator has gone through what she knows by heart; an answered plan is seen to its last line.
+
+    Over two working weeks at most: some lines she knew at once.
+    """
     lines = plan.markets.select_related("family").order_by("pk")
-    for market in lines:
+    for rank, market in enumerate(lines):
         if known := _known(market, town):
             screening.decide(
                 market=market,
                 office=cast.office,
                 opinion=Opinion(*known, ""),
                 by=cast.facilitator,
-                at=moment,
+                at=moment + timedelta(days=(rank * 5 + plan.pk) % LONGEST_LOOK),
             )
     if town.name == JUSTIFIED_BUYER:
         derogations.sign(
@@ -156,7 +161,8 @@ def _screen(cast: Cast, plan: PurchasePlan, town: t.Town, moment: datetime) -> N
             at=moment,
         )
     if town.maturity == "answered":
-        answers.publish(plan=plan, office=cast.office, unseen=0, by=cast.facilitator, at=moment)
+        last = moment + timedelta(days=LONGEST_LOOK)
+        answers.publish(plan=plan, office=cast.office, unseen=0, by=cast.facilitator, at=last)
 
 
 def _known(market: Market, town: t.Town) -> tuple[Verdict, str] | None:
