@@ -61,6 +61,7 @@ def _show(
         "due_on": due_on,
         "is_late": due_on is not None and due_on < timezone.localdate(),
         "plans": plans,
+        "reachable": any(plan.members for plan in plans),
         "chosen": set(chosen),
         "hasty": hasty,
         "refusal": refusal,

@@ -241,3 +241,19 @@ def test_ten_buyers_cost_no_more_questions_than_one(as_user, facilitator, stage)
         )
 
     assert queries_of(visitor, PAGE) == one
+
+
+def test_nobody_to_write_to_is_said_and_nothing_can_be_sent(as_user, facilitator, stage, served):
+    PurchasePlanFactory(buyer=stage.buyer, submitted=True)
+
+    shown = plain(as_user(facilitator).get(PAGE).content.decode())
+
+    assert "personne ne recevrait le message" in shown
+    assert 'type="submit" disabled aria-describedby="personne"' in shown
+
+
+def test_one_buyer_with_an_account_is_enough_to_send(as_user, facilitator, stage, buyer, served):
+    shown = plain(as_user(facilitator).get(PAGE).content.decode())
+
+    assert "personne ne recevrait" not in shown
+    assert "disabled aria-describedby" not in shown
