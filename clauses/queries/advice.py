@@ -14,7 +14,8 @@ from clauses.queries import references, suggestion_rules
 from clauses.queries.references import LABOUR_SHARE, RATE, Reference, References
 from clauses.queries.suggestion_rules import Rule
 from clauses.rules.suggestion import Facts, LastVerdict, LotFacts, Others, Suggestion, Supply, suggest
-from config.lib.french import join_words
+from config.lib.french import format_percentage, join_words
+from config.lib.rounding import round_half_up
 from config.lib.text import fold
 from procurement.enums import Certainty, Nature
 from procurement.models import Lot, Market
@@ -65,6 +66,15 @@ class Advice:
     @property
     def structures(self) -> int:
         return self.supply.able
+
+    @property
+    def elsewhere(self) -> str:
+        """What other buyers did for the same division of the CPV; empty where too few contracts say."""
+        others = self.facts.others
+        if others is None:
+            return ""
+        share = format_percentage(round_half_up(others.share * 100, 0))
+        return f"ailleurs, {share} des marchés semblables portent une considération sociale"
 
     @property
     def tone(self) -> str:

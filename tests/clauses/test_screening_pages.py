@@ -475,6 +475,19 @@ def test_a_market_page_shows_its_verdict_its_history_and_its_lots(page, market, 
     assert "Réponse attendue" in shown
 
 
+def test_a_row_says_its_department_and_what_other_buyers_did(page, market, stage):
+    market.department, market.cpv_code = stage.department, "90911200"
+    market.save()
+    AwardedContractFactory.create_batch(9)
+    assertNotContains(page.get(LIST), "ailleurs,")
+
+    AwardedContractFactory.create_batch(3, clause=True)
+
+    shown = page.get(LIST)
+    assertContains(shown, f" · {stage.department}</span>")
+    assertContains(shown, "ailleurs, 25\N{NO-BREAK SPACE}% des marchés semblables")
+
+
 def test_a_market_page_says_what_other_buyers_did_of_the_same_purchase(page, market):
     AwardedContractFactory.create_batch(12, title="Entretien des jardins et parcs", clause=True)
 
