@@ -1,5 +1,6 @@
 from datetime import UTC, date, datetime
 
+from hypothesis import given, strategies as st
 from icalendar import Calendar
 
 from config.lib import ics
@@ -55,6 +56,35 @@ def test_what_is_published_names_nobody():
 
     assert "ORGANIZER" not in event
     assert "ATTENDEE" not in event
+
+
+TEXT = st.text(st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp")) | st.sampled_from("\n,;\\: é€😀"))
+
+
+@given(TEXT, TEXT, TEXT, st.integers(0, 99))
+def test_a_subscription_says_what_the_library_would_say(summary, description, place, revision):
+    day = Entry(
+        "due-1@example.org", date(2027, 4, 1), date(2027, 4, 2), summary, description, "Lancement, calibrage",
+        "https://example.org/reperage/7/", place=place, revision=revision,
+    )  # fmt: skip
+
+    content = ics.subscription("Clausier", "Échéances", [day], stamp=STAMP)
+
+    written = content[content.index(b"BEGIN:VEVENT") : content.index(b"END:VEVENT")]
+    by_the_library = ics._event(day, STAMP).to_ical()
+    assert unfolded(written) == unfolded(by_the_library[: by_the_library.index(b"END:VEVENT")])
+    # Each line is whole letters, and short enough.
+    assert all(len(line) <= 75 and line.decode() is not None for line in content.split(b"\r\n"))
+
+
+def unfolded(content):
+    return content.replace(b"\r\n ", b"").decode().split("\r\n")
+
+
+def test_an_hour_goes_into_a_subscription_too():
+    event = only_event(ics.subscription("Clausier", "Visites", [VISIT], stamp=STAMP))
+
+    assert event.decoded("DTSTART") == VISIT.starts
 
 
 def test_a_whole_day_makes_nobody_busy():
