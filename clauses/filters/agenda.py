@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from datetime import date
 
 import django_filters
@@ -8,7 +9,7 @@ from accounts.models import User
 from clauses.enums import DueKind
 from clauses.filters.screening import DepartmentFilter
 from clauses.queries import agenda
-from clauses.rules import calendar
+from clauses.rules import agenda as rules, calendar
 from clauses.rules.agenda import Due
 from clauses.rules.calendar import Span, months_after
 from config.lib.french import format_month
@@ -72,12 +73,18 @@ class AgendaFilter(ListFilter):
     @property
     def dues(self) -> list[Due]:
         """In the period that was asked for."""
-        return calendar.kept(self.all_dues(), self.span)
+        return rules.in_order(calendar.kept(self._found(), self.span))
 
-    def all_dues(self) -> list[Due]:
-        found = agenda.dues(self.qs, self.user, on=self.on)
+    @property
+    def dues_of_month(self) -> list[Due]:
+        """Of the month to draw, whatever the period."""
+        span = Span(self.month, months_after(self.month, 1), is_month=True)
+        return rules.in_order(calendar.kept(self._found(), span))
+
+    def _found(self) -> Iterator[Due]:
         kind = self.understood.get("kind")
-        return [due for due in found if due.kind == kind] if kind else found
+        found = agenda.found(self.qs, self.user, on=self.on)
+        return (due for due in found if due.kind == kind) if kind else found
 
     def query_of(self, **instead: str) -> str:
         """The address of the same list with other values for some criteria."""

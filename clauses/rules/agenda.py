@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from clauses.enums import DueKind, Verdict
@@ -47,7 +47,7 @@ class Line:
     @property
     def launched_by(self) -> date | None:
         """The last day that the date of launch leaves open."""
-        return last_day_of(self.launch.on, self.launch.precision) if self.launch.on else None
+        return self.launch.ends_on
 
 
 @dataclass(frozen=True)
@@ -132,12 +132,18 @@ class Due:
 
 def dues(lines: Sequence[Line], *, delays: Delays | None, on: date) -> list[Due]:
     """Late ones included, in the order of the days."""
-    found = [*_answers(lines, on), *(due for line in lines for due in _before(line, delays, on))]
-    return in_order(found)
+    return in_order(found(lines, delays=delays, on=on))
 
 
-def in_order(found: Iterable[Due]) -> list[Due]:
-    return sorted(found, key=lambda due: (due.due_on, due.kind, due.buyer, due.title, due.pk))
+def found(lines: Sequence[Line], *, delays: Delays | None, on: date) -> Iterator[Due]:
+    """The same, in no order."""
+    yield from _answers(lines, on)
+    for line in lines:
+        yield from _before(line, delays, on)
+
+
+def in_order(entries: Iterable[Due]) -> list[Due]:
+    return sorted(entries, key=lambda due: (due.due_on, due.kind, due.buyer, due.title, due.pk))
 
 
 def _answers(lines: Sequence[Line], on: date) -> Iterator[Due]:
@@ -172,8 +178,9 @@ def _before(line: Line, delays: Delays | None, on: date) -> Iterator[Due]:
         is_late = window.ends_on < on
         # Without a verdict it is the answer that is late: telling both would hide one behind the other.
         if line.verdict or not is_late:
-            due = _of(line, DueKind.CALIBRATION, window.ends_on, on, is_late=is_late)
-            yield replace(due, starts_on=window.starts_on)
+            yield _of(
+                line, DueKind.CALIBRATION, window.ends_on, on, starts_on=window.starts_on, is_late=is_late
+            )
 
 
 def _gone_by(line: Line, launched_by: date, delays: Delays | None, on: date) -> Due:
@@ -184,9 +191,18 @@ def _gone_by(line: Line, launched_by: date, delays: Delays | None, on: date) -> 
     return _of(line, DueKind.LAUNCH, line.launch.on, on, is_late=not line.verdict)
 
 
-def _of(line: Line, kind: DueKind, due_on: date | None, on: date, *, is_late: bool = False) -> Due:
+def _of(
+    line: Line,
+    kind: DueKind,
+    due_on: date | None,
+    on: date,
+    *,
+    starts_on: date | None = None,
+    is_late: bool = False,
+) -> Due:
     assert due_on is not None  # noqa: S101 (for the type checker)
     return Due(
         kind, line.market_id, due_on, line.title, line.buyer, line.year, line.department, on,
-        launch=line.launch, is_urgent=line.clock is not None and line.clock.is_urgent, is_late=is_late,
+        launch=line.launch, starts_on=starts_on,
+        is_urgent=line.clock is not None and line.clock.is_urgent, is_late=is_late,
     )  # fmt: skip

@@ -1,5 +1,7 @@
 """The calendar of an office, or of a buyer: what is due, as a list, as a month and as a spreadsheet."""
 
+from collections.abc import Callable
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -11,7 +13,7 @@ from accounts.roles import OFFICE_ROLES
 from clauses.enums import DUE_ICONS, DueKind
 from clauses.exports import agenda as exports
 from clauses.filters.agenda import AgendaFilter
-from clauses.queries.agenda import address
+from clauses.queries.agenda import addresses
 from clauses.rules import calendar
 from clauses.rules.agenda import Due
 from clauses.rules.calendar import Section
@@ -25,6 +27,7 @@ SHOWN, SHOWN_ALONE = 20, 300
 UNDATED = 12
 # Of one day in a cell of the month.
 SHOWN_A_DAY = 4
+Address = Callable[[Due], str]
 WEEKDAYS = ("Lundi", "Mardi", "Mercredi", "Jeudi", "Vendredi", "Samedi", "Dimanche")
 
 
@@ -32,7 +35,7 @@ WEEKDAYS = ("Lundi", "Mardi", "Mercredi", "Jeudi", "Vendredi", "Samedi", "Dimanc
 @require_permission(Permission.AGENDA_VIEW)
 def agenda(request: HttpRequest) -> HttpResponse:
     filtered = _filtered(request)
-    dues = filtered.dues
+    dues, address = filtered.dues, addresses(request.user)
     found = calendar.sections(dues)
     shown = SHOWN if len(found) > 1 else SHOWN_ALONE
     context = {
@@ -40,7 +43,7 @@ def agenda(request: HttpRequest) -> HttpResponse:
         "count": len(dues),
         "approximate": any(due.is_approximate for due in dues),
         "late": sum(due.is_late for due in dues),
-        "sections": [_section(request, filtered, section, shown) for section in found],
+        "sections": [_section(address, filtered, section, shown) for section in found],
         "is_office": request.user.membership.role in OFFICE_ROLES,
         "month_query": filtered.query_of(period=f"{filtered.month:%Y-%m}"),
     }
@@ -54,14 +57,15 @@ def agenda(request: HttpRequest) -> HttpResponse:
 @require_permission(Permission.AGENDA_VIEW)
 def agenda_month(request: HttpRequest) -> HttpResponse:
     filtered = _filtered(request)
-    month = calendar.month_of(filtered.all_dues(), filtered.month, on=timezone.localdate())
+    address = addresses(request.user)
+    month = calendar.month_of(filtered.dues_of_month, filtered.month, on=timezone.localdate())
     context = {
         "filter": filtered,
         "month": month,
         "weekdays": WEEKDAYS,
-        "weeks": [[_day(request, day) for day in week] for week in month.weeks],
-        "undated": [_row(request, due) for due in month.undated[:UNDATED]],
-        "more_undated": [_row(request, due) for due in month.undated[UNDATED:]],
+        "weeks": [[_day(address, day) for day in week] for week in month.weeks],
+        "undated": [_row(address, due) for due in month.undated[:UNDATED]],
+        "more_undated": [_row(address, due) for due in month.undated[UNDATED:]],
         "undated_count": len(month.undated),
         "count": sum(len(day.dues) for week in month.weeks for day in week) + len(month.undated),
         "previous": filtered.query_of(period=f"{month.previous:%Y-%m}"),
@@ -84,8 +88,8 @@ def _filtered(request: HttpRequest) -> AgendaFilter:
     return AgendaFilter(request.GET, visible, user=request.user, on=timezone.localdate())
 
 
-def _section(request: HttpRequest, filtered: AgendaFilter, section: Section, shown: int) -> dict:
-    rows = [_row(request, due) for due in section.dues[:shown]]
+def _section(address: Address, filtered: AgendaFilter, section: Section, shown: int) -> dict:
+    rows = [_row(address, due) for due in section.dues[:shown]]
     alone = {calendar.PAST: {"kind": DueKind.PAST.value}}.get(section.title, {"period": section.month})
     return {
         "section": section,
@@ -95,10 +99,10 @@ def _section(request: HttpRequest, filtered: AgendaFilter, section: Section, sho
     }
 
 
-def _day(request: HttpRequest, day: calendar.Day) -> dict:
-    shown = [_row(request, due) for due in day.dues[:SHOWN_A_DAY]]
+def _day(address: Address, day: calendar.Day) -> dict:
+    shown = [_row(address, due) for due in day.dues[:SHOWN_A_DAY]]
     return {"day": day, "rows": shown, "hidden": len(day.dues) - len(shown)}
 
 
-def _row(request: HttpRequest, due: Due) -> dict:
-    return {"due": due, "url": address(due, request.user), "icon": DUE_ICONS[due.kind]}
+def _row(address: Address, due: Due) -> dict:
+    return {"due": due, "url": address(due), "icon": DUE_ICONS[due.kind]}

@@ -72,7 +72,8 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
 
 def _calendar(request: HttpRequest, opened: CalendarFeed, reader: User) -> HttpResponse:
     dues = agenda.expected(Market.objects.visible_to(reader), reader, on=timezone.localdate())
-    entries = [exports.entry(due, agenda.address(due, reader)) for due in dues]
+    address = agenda.addresses(reader)
+    entries = [exports.entry(due, address(due)) for due in dues]
     entries += [meeting_entry(meeting) for meeting in _meetings(reader)]
     name = f"Échéances – {opened.membership.organisation}"
     print_of_it = ics.fingerprint(name, entries)

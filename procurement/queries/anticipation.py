@@ -36,11 +36,11 @@ def answering(user: User) -> int | None:
 
 
 def told_at(user: User) -> Combinable:
-    """Of a line: when its buyer could read the answer of the reader’s office, else that of all."""
+    """Of a plan: when its buyer could read the answer of the reader’s office, else that of all."""
     office = answering(user)
     if office is None:
-        return F("plan__answered_at")
-    return Subquery(PlanAnswer.objects.filter(plan=OuterRef("plan"), office=office).values("answered_at"))
+        return F("answered_at")
+    return Subquery(PlanAnswer.objects.filter(plan=OuterRef("pk"), office=office).values("answered_at"))
 
 
 def _told(markets: list[Market], office_id: int | None) -> dict[int, datetime]:

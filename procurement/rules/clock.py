@@ -3,6 +3,7 @@
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 from procurement.enums import DatePrecision
 from procurement.rules.spans import last_day_of
@@ -58,6 +59,11 @@ class Launch:
 
     on: date | None
     precision: DatePrecision = DatePrecision.DAY
+
+    @cached_property
+    def ends_on(self) -> date | None:
+        """The last day that it leaves open."""
+        return last_day_of(self.on, self.precision) if self.on else None
 
 
 @dataclass(frozen=True)
