@@ -12,7 +12,7 @@ from clauses.models.clause import ClauseQuerySet
 from clauses.queries import balance, references
 from clauses.queries.references import Reference
 from clauses.rules import capacity as rules
-from clauses.rules.capacity import Balance, Declared, Promise
+from clauses.rules.capacity import Balance, Declared, Month, Promise
 from clauses.rules.months import add_months, first_day, next_month
 from procurement.models import Family, Market
 from structures.enums import CapacityPeriod, CapacityUnit
@@ -75,7 +75,7 @@ def table(
     months = _months(on, length)
     owed = [one for one in promised(clauses, on=on) if not department or department in one.departments]
     place = references.general(on).yearly_hours
-    told = capacity.told([department] if department else territory, starts_on=months[0], ends_on=_end(months))
+    told = _told([department] if department else territory, months)
     dated = [one for one in owed if one.promise]
     return Table(
         months=months,
@@ -88,15 +88,18 @@ def table(
 
 def promised(clauses: ClauseQuerySet, *, on: date) -> list[Owed]:
     """What remains to be done: hours due less hours credited, or planned while no contract is notified."""
-    alive = clauses.filter(state__in=[ClauseState.AWAITING_CONTRACT, ClauseState.RUNNING]).with_hours()
-    rows = list(
-        alive.select_related(
-            "contract", "lot__market__family", "lot__market__plan__buyer__organisation", "buyer__organisation"
-        ).order_by("pk")
+    joined = _alive(clauses).select_related(
+        "lot__market__family", "lot__market__plan__buyer__organisation", "buyer__organisation"
     )
+    rows = list(joined.order_by("pk"))
     places = supply.places([row.lot.market for row in rows])
     found = [_owed(row, places[row.lot.market_id].departments, on) for row in rows]
     return [one for one in found if one.hours > 0]
+
+
+def _alive(clauses: ClauseQuerySet) -> ClauseQuerySet:
+    owing = clauses.filter(state__in=[ClauseState.AWAITING_CONTRACT, ClauseState.RUNNING])
+    return owing.with_hours().select_related("contract", "lot__market")
 
 
 def _owed(clause: Clause, departments: tuple[str, ...], on: date) -> Owed:
@@ -203,6 +206,33 @@ def _trades(told: Iterable[CapacityTold]) -> tuple[TradeTold, ...]:
     return tuple(TradeTold(label, number) for label, number in sorted(found.items()))
 
 
+def strains(
+    markets: Iterable[Market], clauses: ClauseQuerySet, territory: Collection[str], *, on: date, length: int
+) -> dict[int, Month]:
+    """By key of the market, the worst month of its family on the territory; nothing where hours suffice.
+
+    Three queries whatever their number, and none about clauses where nobody declares anything.
+    """
+    rows, months = list(markets), _months(on, length)
+    declared: dict[int | None, list[CapacityTold]] = defaultdict(list)
+    families = {market.family_id for market in rows if market.family_id is not None}
+    for said in _told(territory, months, families) if families else ():
+        declared[said.family_id].append(said)
+    if not declared:
+        return {}
+    place = references.general(on).yearly_hours
+    promises: dict[int | None, list[Promise]] = defaultdict(list)
+    for clause in _alive(clauses.filter(lot__market__family__in=list(declared))):
+        hours = _remaining(clause)
+        if hours > 0 and (promise := _promise(clause, hours, on)):
+            promises[clause.lot.market.family_id].append(promise)
+    worst = {
+        family: rules.balance(promises[family], declarations(told, place), months).worst
+        for family, told in declared.items()
+    }
+    return {market.pk: month for market in rows if (month := worst.get(market.family_id))}
+
+
 def outlook(
     market: Market, clauses: ClauseQuerySet, territory: Collection[str], *, on: date, length: int
 ) -> Balance | None:
@@ -212,23 +242,22 @@ def outlook(
     place = supply.places([market])[market.pk].departments or tuple(territory)
     start = max(first_day(market.launch_on), first_day(on))
     months = _months(start, length)
-    told = capacity.told(place, starts_on=months[0], ends_on=_end(months))
+    told = _told(place, months, {market.family_id})
     same = clauses.filter(lot__market__family=market.family_id).exclude(lot__market=market)
     owed = [one for one in promised(same, on=on) if set(one.departments).intersection(place)]
     return rules.balance(
         [one.promise for one in owed if one.promise],
-        declarations(
-            [said for said in told if said.family_id == market.family_id],
-            references.general(on).yearly_hours,
-        ),
+        declarations(told, references.general(on).yearly_hours),
         months,
     )
+
+
+def _told(
+    place: Collection[str], months: Sequence[date], families: Collection[int] | None = None
+) -> list[CapacityTold]:
+    return capacity.told(place, starts_on=months[0], ends_on=next_month(months[-1]), families=families)
 
 
 def _months(on: date, length: int) -> tuple[date, ...]:
     first = first_day(on)
     return tuple(add_months(first, number) for number in range(length))
-
-
-def _end(months: Sequence[date]) -> date:
-    return next_month(months[-1])

@@ -1,6 +1,7 @@
 """What the pages of the triage share: whose lines these are, and how one shows."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import NamedTuple
 
 from django.contrib import messages
@@ -16,15 +17,20 @@ from accounts.permissions import Permission, allows
 from accounts.roles import OFFICE_ROLES
 from clauses.enums import Standing, Verdict
 from clauses.filters.screening import ScreeningFilter
-from clauses.models import Screening, Urgency, with_urgencies
+from clauses.models import Clause, Screening, Urgency, with_urgencies
+from clauses.queries import capacity
 from clauses.queries.advice import Advice, advise
 from clauses.queries.derogations import standings
 from clauses.queries.screening import Precedent, precedents, readable
+from clauses.rules.capacity import Month
 from procurement.models import Market
 from procurement.queries import anticipation, duties
 from procurement.queries.delays import timetable_of
 from procurement.queries.duties import Assessment
 from procurement.rules.clock import Clock
+
+
+STRAIN_MONTHS = 12
 
 
 class Urls(NamedTuple):
@@ -52,6 +58,8 @@ class Line(NamedTuple):
     # None where the law asks nothing.
     standing: Standing | None
     urgency: Urgency | None
+    # The month of its family in which most hours are missing, for the office alone.
+    strain: Month | None = None
 
     @property
     def is_to_justify(self) -> bool:
@@ -91,6 +99,7 @@ def told(request: HttpRequest, markets: Sequence[Market]) -> list[Line]:
     clocks = anticipation.clocks(markets, timetable_of(request.user), on=today, office_id=office_id)
     urls = _urls(market.pk for market in markets)
     answered = standings(markets, asked)
+    strained = _strained(request, markets, today) if is_office and markets else {}
     return [
         Line(
             market,
@@ -103,9 +112,15 @@ def told(request: HttpRequest, markets: Sequence[Market]) -> list[Line]:
             urls=url,
             standing=answered.get(market.pk),
             urgency=next(iter(market.shown_urgencies), None),
+            strain=strained.get(market.pk),
         )
         for market, url in zip(markets, urls, strict=True)
     ]
+
+
+def _strained(request: HttpRequest, markets: Sequence[Market], on: date) -> dict[int, Month]:
+    clauses, territory = Clause.objects.visible_to(request.user), own_office(request).department_codes.split()
+    return capacity.strains(markets, clauses, territory, on=on, length=STRAIN_MONTHS)
 
 
 def _urls(keys: Iterable[int]) -> list[Urls]:

@@ -29,11 +29,14 @@ class CapacityTold:
     structures: int
 
 
-def told(departments: Collection[str], *, starts_on: date, ends_on: date) -> list[CapacityTold]:
+def told(
+    departments: Collection[str], *, starts_on: date, ends_on: date, families: Collection[int] | None = None
+) -> list[CapacityTold]:
     """Of offers that serve one of these départements at least, in force in [starts_on, ends_on[: two queries.
 
-    A trade without a purchase family answers no clause: it is left out. What a structure has promised to a
-    consortium is told as less than nothing, by no structure more.
+    `families` narrows it to some; all of them without it. A trade without a purchase family answers no
+    clause: it is left out. What a structure has promised to a consortium is told as less than nothing, by no
+    structure more.
     """
     if not departments:
         return []
@@ -42,6 +45,8 @@ def told(departments: Collection[str], *, starts_on: date, ends_on: date) -> lis
         offer__trade__family__isnull=False,
         offer__structure__gone_on__isnull=True,
     ).overlapping(starts_on, ends_on)
+    if families is not None:
+        rows = rows.filter(offer__trade__family__in=families)
     keys = ("offer__trade__family", "offer__trade__label", "unit", "period", "starts_on", "ends_on")
     totals = rows.values_list(*keys).annotate(
         total=Sum("quantity"), structures=Count("offer__structure", distinct=True)
@@ -50,7 +55,8 @@ def told(departments: Collection[str], *, starts_on: date, ends_on: date) -> lis
         CapacityTold(family, trade, CapacityUnit(unit), CapacityPeriod(period), total, start, end, structures)
         for family, trade, unit, period, start, end, total, structures in totals.order_by(*keys)
     ]
-    return [*declared, *_taken(departments, starts_on, ends_on)]
+    taken = _taken(departments, starts_on, ends_on)
+    return [*declared, *(one for one in taken if families is None or one.family_id in families)]
 
 
 def _taken(departments: Collection[str], starts_on: date, ends_on: date) -> list[CapacityTold]:

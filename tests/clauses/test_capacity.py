@@ -337,3 +337,44 @@ def test_the_options_page_weighs_each_option_against_what_is_left(as_user, stage
     market.launch_on = None
     market.save()
     assert "Capacités déclarées alentour" not in as_user(facilitator).get(url).content.decode()
+
+
+@pytest.fixture
+def announced(stage, clause):
+    """A line of the triage, of the family of the clause."""
+    plan = PurchasePlanFactory(buyer=stage.buyer, year=2027, submitted=True)
+    return MarketFactory(plan=plan, family=clause.lot.market.family, title="Propreté des écoles")
+
+
+def test_a_shortage_shows_in_the_triage(as_user, announced, facilitator, buyer):
+    declare(90)
+
+    told = "Capacités tendues : il manque déjà 12 h en janvier 2027."
+    assert told in plain(as_user(facilitator).get("/reperage/").content.decode())
+    assert "Capacités tendues" not in as_user(buyer).get("/reperage/").content.decode()
+
+
+@pytest.mark.parametrize("hours", [None, 5000])
+def test_what_is_unknown_or_enough_is_not_a_shortage(as_user, announced, facilitator, hours):
+    if hours:
+        declare(hours)
+
+    assert "Capacités tendues" not in as_user(facilitator).get("/reperage/").content.decode()
+
+
+def test_a_line_without_family_asks_nothing(facilitator, stage, django_assert_num_queries):
+    market = MarketFactory(plan=PurchasePlanFactory(buyer=stage.buyer, year=2027), family=None)
+
+    with django_assert_num_queries(0):
+        assert queries.strains([market], Clause.objects.all(), ("94",), on=TODAY, length=12) == {}
+
+
+def test_clauses_that_owe_nothing_or_at_no_known_time_strain_nothing(stage, cleaning, facilitator):
+    lot = scenes.new_lot(stage)
+    lot.market.family, lot.market.launch_on = cleaning, None
+    lot.market.save()
+    scenes.awaiting_clause(stage, lot)
+    running(stage, cleaning, "0")
+    declare(1)
+
+    assert queries.strains([lot.market], Clause.objects.all(), ("94",), on=TODAY, length=12) == {}
