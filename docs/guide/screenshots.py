@@ -49,6 +49,7 @@ PICTURES = {
     "anticiper-relances": ("facilitatrice", "/acheteurs/relancer/?year=2027"),
     "anticiper-delais": ("facilitatrice", "/echeances/delais/"),
     "anticiper-partages": ("facilitatrice", "/besoins-partages/"),
+    "capacites": ("facilitatrice", "/capacites/"),
     "suggestion-ligne": ("facilitatrice", "/reperage/?q=restauration&outcome=reserve_lot"),
     "suggestion-regle": ("facilitatrice", "/suggestions/regle/"),
     "suggestion-apercu": ("facilitatrice", "/suggestions/regle/modifier/"),
