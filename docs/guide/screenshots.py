@@ -32,6 +32,8 @@ PICTURES = {
     "obligation-motif": ("facilitatrice", "/reperage/?q=licences"),
     "obligation-signee": ("facilitatrice", "/reperage/?q=assurances"),
     "obligation-reponse": ("facilitatrice", "/reperage/reponses/"),
+    "reperage-urgente": ("facilitatrice", "/reperage/?urgent=yes"),
+    "reperage-delais": ("facilitatrice", "/tableau-de-bord/delais/"),
     "calibrer-options": ("facilitatrice", "/reperage/?q=restauration"),
     "calibrer-proposition": ("facilitatrice", "/propositions/"),
     "calibrer-references": ("facilitatrice", "/valeurs-de-reference/"),

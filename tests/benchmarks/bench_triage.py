@@ -2,9 +2,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from accounts.models import User
+from accounts.models import Office, User
 from clauses.management.synthetic.generation import generate
 from clauses.management.synthetic.sizes import SIZES
+from clauses.models import Urgency
 from clauses.services import line_suggestions
 from procurement.models import Department, Family, Market
 
@@ -27,10 +28,21 @@ def drafted_too(lines):
 def page(db, as_user):
     generate(SIZES["town"]._replace(lines=drafted_too(LINES)), 1, NOW)
     line_suggestions.refresh_all(at=NOW)
+    mark_some()
     user = User.objects.get(email="facilitatrice@essai.example")
     user.membership = user.memberships.get()
     assert Market.objects.visible_to(user).submitted().count() >= LINES
     return as_user(user)
+
+
+def mark_some():
+    """One line in fifty cannot wait: far more than any office has had."""
+    office = Office.objects.get(organisation__memberships__user__email="facilitatrice@essai.example")
+    by = User.objects.get(email="facilitatrice@essai.example")
+    lines = Market.objects.filter(pk__in=range(0, 10 * LINES, 50))
+    Urgency.objects.bulk_create(
+        Urgency(market=line, office=office, reason="Crue", flagged_at=NOW, flagged_by=by) for line in lines
+    )
 
 
 def criteria():
@@ -52,6 +64,7 @@ def criteria():
         "renouvellements": "renewal=yes",
         "dans les 90 jours": "urgency=90",
         "obligatoires": "duty=yes",
+        "urgentes": "urgent=yes",
         "une suggestion": "outcome=execution_clause",
         "sans suggestion encore": "outcome=pending",
         "par montant": "sort=amount",
