@@ -20,6 +20,7 @@ from procurement.enums import DatePrecision
 from procurement.models import Market
 from procurement.models.market import MarketQuerySet
 from procurement.rules.clock import Launch
+from procurement.rules.spans import first_day_reaching
 
 
 WINDOW = "shared-need-months"
@@ -71,7 +72,9 @@ def _lines(markets: MarketQuerySet, known: Table, on: date) -> tuple[list[Line],
     """Lines of plans handed in, not yet launched, that no clause or contract follows."""
     followed = Q(lots__contract__isnull=False) | Q(lots__in=Clause.objects.values("lot"))
     left = Market.objects.filter(followed).values("pk")
-    asked = markets.submitted().filter(family__isnull=False, launch_on__isnull=False).exclude(pk__in=left)
+    # Known to the year at worst: what started before can no more be to come.
+    earliest = first_day_reaching(on, DatePrecision.YEAR)
+    asked = markets.submitted().filter(family__isnull=False, launch_on__gte=earliest).exclude(pk__in=left)
     facts = list(asked.order_by("launch_on", "pk").values(*FACTS))
     codes = {row["family"]: row["family__code"] for row in facts}
     special = {family: known.special_to([code]) for family, code in codes.items()}

@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 from procurement.enums import DatePrecision
 from procurement.rules.clock import Launch, months_before
-from procurement.rules.spans import last_day_of, span_label
+from procurement.rules.spans import span_label
 
 
 # A launch known to the year may be anywhere in it: it makes no period with another.
@@ -46,7 +47,8 @@ class Line:
 
     @property
     def ends_on(self) -> date:
-        return last_day_of(self.starts_on, self.launch.precision)
+        assert self.launch.ends_on is not None  # noqa: S101 (for the type checker)
+        return self.launch.ends_on
 
 
 @dataclass(frozen=True)
@@ -67,20 +69,20 @@ class Need:
     def family(self) -> str:
         return self.lines[0].family
 
-    @property
+    @cached_property
     def starts_on(self) -> date:
         return min(line.starts_on for line in self.lines)
 
-    @property
+    @cached_property
     def ends_on(self) -> date:
         """The last day that the dates of launch leave open."""
         return max(line.ends_on for line in self.lines)
 
-    @property
+    @cached_property
     def buyers(self) -> list[str]:
         return sorted({line.buyer for line in self.lines})
 
-    @property
+    @cached_property
     def amount(self) -> Decimal:
         return sum((line.amount for line in self.lines if line.amount is not None), Decimal(0))
 
@@ -94,7 +96,7 @@ class Need:
         latest = max(line.starts_on for line in self.lines)
         return (latest.year - self.starts_on.year) * 12 + latest.month - self.starts_on.month
 
-    @property
+    @cached_property
     def too_small(self) -> int:
         """Lines that carry too few hours for a clause of their own."""
         if self.floor is None:

@@ -66,6 +66,8 @@ def _show(request: HttpRequest, faulty: str = "", refusal: str = "", status: int
     context = {
         "filter": filtered,
         "rows": rows,
+        # Asked once: it takes as long as the row itself, and a page may hold thousands.
+        "line_url": reverse("clauses:screening_detail", args=[0]).removesuffix("0/"),
         "amount": sum(row.need.amount for row in rows),
         "faulty": faulty,
         "refusal": refusal,
