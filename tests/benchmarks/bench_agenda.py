@@ -4,9 +4,9 @@ import pytest
 import time_machine
 
 from accounts.models import User
+from accounts.services import calendar_feeds
 from clauses.management.synthetic.generation import generate
 from clauses.management.synthetic.sizes import SIZES
-from clauses.services import calendar_feeds
 from procurement.models import Market
 
 
