@@ -130,7 +130,7 @@ def _facts(market: Market, assessment: Assessment) -> dict[str, object]:
         "reference": market.reference,
         "title": market.title,
         "nature": market.get_nature_display(),
-        "months": market.duration_months,
+        "total_months": market.total_months,
         "launch_on": market.launch_on,
         "launch_precision": market.launch_precision,
         "amount": assessment.amount,

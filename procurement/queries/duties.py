@@ -76,7 +76,8 @@ def _assess(market: Market, lots_amount: Decimal | None, rules: Law) -> Assessme
         natures=natures_of(Nature(market.nature), _regime(market, rules)),
         amounts=tuple(sorted({bound for bound in (lowest, amount) if bound is not None})),
         launches=_launches(market.launch_on, market.launch_precision, market.plan.year),
-        months=market.duration_months,
+        # A market lasts as long as its renewals let it, as its value counts them.
+        months=market.total_months,
     )
     return Assessment(judge(need, rules), amount, amount is not None and amount != market.estimated_amount)
 

@@ -98,7 +98,15 @@ def test_short_works_may_invoke_their_length(market, buyer):
     works = {"nature": Nature.WORKS, "estimated_amount": Decimal(6_000_000), "duration_months": 5}
     Market.objects.filter(pk=market.pk).update(**works)
 
-    assert sign(market, buyer, DutyMotive.SHORT_WORKS).pk
+    assert sign(market, buyer, DutyMotive.SHORT_WORKS).facts["total_months"] == 5
+
+
+def test_works_that_renewals_make_last_may_not(market, buyer):
+    works = {"nature": Nature.WORKS, "estimated_amount": Decimal(6_000_000), "duration_months": 5}
+    Market.objects.filter(pk=market.pk).update(**works, renewals=3, renewal_months=5)
+
+    with pytest.raises(DerogationRefused, match="vérifiez sa nature et sa durée"):
+        sign(market, buyer, DutyMotive.SHORT_WORKS)
 
 
 def test_nothing_is_asked_once_a_provision_or_a_derogation_answers(stage, buyer):

@@ -27,7 +27,7 @@ class Command(AnsweringCommand):
         parser.add_argument("--nature", default="", help=" | ".join(NATURES))
         parser.add_argument("--amount", default="", help="valeur estimée, tous lots et reconductions, € HT")
         parser.add_argument("--launch", default="", help="lancement de la consultation, AAAA-MM-JJ")
-        parser.add_argument("--duration-months", default="", help="durée ferme en mois")
+        parser.add_argument("--duration-months", default="", help="durée en mois, reconductions comprises")
         parser.add_argument("--defence", action="store_true", help="marché de défense ou de sécurité")
         parser.add_argument(
             "--specific-service", action="store_true", help="service social ou autre service spécifique"
