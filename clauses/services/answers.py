@@ -35,6 +35,8 @@ def publish(*, plan: PurchasePlan, office: Office, unseen: int, by: User, at: da
     `JustificationMissing` when a line is closed without what article L. 2112-2-1 asks for.
     """
     plan = plans.answer(plan=plan, office=office, by=by, at=at)
+    # Locked: a verdict given meanwhile is read here, or waits and is held to what the answer forbids.
+    list(Market.objects.select_for_update(of=("self",)).filter(plan=plan).order_by("pk").values_list("pk"))
     seen = Screening.objects.filter(office=office).exclude(verdict="").values("market")
     left = Market.objects.filter(plan=plan).exclude(pk__in=seen).count()
     if left != unseen:

@@ -85,10 +85,13 @@ def undo_many(*, screenings: Iterable[Screening], by: User, at: datetime) -> lis
 
     Raises `JustificationMissing` as `decide_many` does.
     """
-    # Locked: a colleague may be giving a verdict on the same line.
+    asked = list(screenings)
+    # Locked: a colleague may be giving a verdict on the same line, or publishing the answer.
+    lines = Market.objects.select_for_update(of=("self",)).filter(pk__in=[row.market_id for row in asked])
+    list(lines.order_by("pk").values_list("pk"))
     rows = list(
         Screening.objects.select_for_update(of=("self",))
-        .filter(pk__in=[row.pk for row in screenings])
+        .filter(pk__in=[row.pk for row in asked])
         .order_by("pk")
     )
     decisions = _undoable(rows)
