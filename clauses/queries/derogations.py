@@ -13,11 +13,15 @@ from procurement.queries.duties import Assessment
 from procurement.queries.owing import owing
 
 
+# A draft asks nothing of anybody yet, and is the business of its office alone.
+TOLD = ~Q(state=ProposalState.DRAFT)
+
+
 def standings(
     markets: Iterable[Market], assessed: Mapping[int, Assessment] | None = None
 ) -> dict[int, Standing]:
-    """Of those under the duty, by what is under way on them. `markets` come with their plan and its buyer."""
-    under_way = Proposal.objects.alive().values_list("lot__market", "kind")
+    """Of those under the duty, by what was proposed on them. `markets` come with their plan and its buyer."""
+    under_way = Proposal.objects.alive().filter(TOLD).values_list("lot__market", "kind")
     return _standings(markets, under_way, assessed)
 
 
@@ -38,7 +42,7 @@ def unjustified(markets: Iterable[Market]) -> list[Market]:
 def to_justify(lines: QuerySet[Market]) -> QuerySet[Market]:
     """Those left without anything by a verdict or by a refusal. `lines` bear `verdict` (`with_verdicts`)."""
     on_the_line = Proposal.objects.filter(lot__market=OuterRef("pk"))
-    answering = on_the_line.alive().filter(kind__in=[*CONDITIONS, *LEANING])
+    answering = on_the_line.alive().filter(TOLD, kind__in=[*CONDITIONS, *LEANING])
     refused = on_the_line.filter(state=ProposalState.REFUSED)
     derogated = Derogation.objects.in_force().filter(market=OuterRef("pk"))
     left = Q(verdict=Verdict.NOT_CLAUSABLE) | Exists(refused)

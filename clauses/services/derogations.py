@@ -65,12 +65,21 @@ def sign(*, market: Market, motive: DutyMotive, text: str, by: User, at: datetim
 @transaction.atomic
 def withdraw(*, derogation: Derogation, by: User, at: datetime) -> Derogation:
     """Raises `DerogationRefused` when it is withdrawn already, or when a closed market rests on it."""
+    # Locked first, as who signs and who publishes the answer do.
+    Market.objects.select_for_update(of=("self",)).get(pk=derogation.market_id)
     derogation = Derogation.objects.select_for_update(of=("self",)).get(pk=derogation.pk)
     if derogation.withdrawn_at:
         raise DerogationRefused("Cette dérogation est déjà retirée.")
     derogation.withdrawn_at, derogation.withdrawn_by = at, by
     derogation.save(update_fields=["withdrawn_at", "withdrawn_by"])
-    _require_something_else(derogation.market)
+    try:
+        require_kept(derogation.market)
+    except JustificationMissing as error:
+        # Once the market is closed, its derogation may be replaced, not taken off.
+        raise DerogationRefused(
+            "Ce marché est fermé sans condition d’exécution : signez une autre dérogation, elle remplacera "
+            "celle-ci."
+        ) from error
     audit.record(AuditKind.DEROGATION_WITHDRAWN, target=derogation.market, by=by)
     return derogation
 
@@ -82,6 +91,16 @@ def require_justified(markets: Iterable[Market], *, by: User) -> None:
     """
     rows = list(markets)
     _close(rows, standings(rows), by)
+
+
+def require_kept(market: Market) -> None:
+    """For a proposal that was just taken back. Raises `JustificationMissing` when a closed market rested on
+    it alone."""
+    # Locked: the answer that closes it may be published at once.
+    rows = Market.objects.select_for_update(of=("self",)).select_related("plan__buyer")
+    market = rows.get(pk=market.pk)
+    if is_closed(market) and unjustified([market]):
+        raise JustificationMissing([market])
 
 
 def require_agreed(market: Market, *, by: User) -> None:
@@ -99,16 +118,6 @@ def _close(markets: list[Market], found: dict[int, Standing], by: User) -> None:
         (row, {}) for row in markets if found.get(row.pk) == Standing.LEANING
     ]
     audit.record_many(AuditKind.CLOSED_WITHOUT_CONDITION, leaning, by=by)
-
-
-def _require_something_else(market: Market) -> None:
-    """Once the market is closed, its derogation may be replaced, not taken off."""
-    market = Market.objects.select_related("plan__buyer").get(pk=market.pk)
-    if is_closed(market) and unjustified([market]):
-        raise DerogationRefused(
-            "Ce marché est fermé sans condition d’exécution : signez une autre dérogation, elle remplacera "
-            "celle-ci."
-        )
 
 
 def _open(assessment: Assessment, motive: DutyMotive) -> Exemption:

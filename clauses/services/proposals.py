@@ -15,7 +15,7 @@ from clauses.models import Proposal
 from clauses.queries import references
 from clauses.rules import provisions
 from clauses.rules.provisions import Objection, Terms
-from clauses.services import calculation, links
+from clauses.services import calculation, derogations, links
 from clauses.services.clauses import hours_in_words
 from clauses.services.screening import PlanTakenBack
 from clauses.workflow import ProposalTransition, TransitionRefused, next_proposal_state
@@ -140,13 +140,16 @@ def revise(*, proposal: Proposal, by: User, at: datetime) -> Proposal:
 
 @transaction.atomic
 def withdraw(*, proposal: Proposal, by: User, at: datetime) -> Proposal:
-    """Raises `TransitionRefused`. Those who were asked are told."""
+    """Those who were asked are told. Raises `TransitionRefused`, or `JustificationMissing` when a closed
+    market rests on this proposal."""
     proposal = _locked(proposal)
     former = ProposalState(proposal.state)
     proposal.state = next_proposal_state(ProposalTransition.WITHDRAW, former)
     _forget_answer(proposal)
     proposal.save(update_fields=["state", *ANSWER])
     links.revoke_all(proposal=proposal, at=at)
+    if former != ProposalState.DRAFT:
+        derogations.require_kept(proposal.lot.market)
     audit.record(AuditKind.PROPOSAL_WITHDRAWN, target=proposal, by=by)
     if former == ProposalState.SENT:
         tasks.announce_withdrawal.delay_on_commit(proposal_id=proposal.pk)

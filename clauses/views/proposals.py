@@ -19,6 +19,7 @@ from clauses.queries.derogations import standings
 from clauses.rules import next_steps, provisions
 from clauses.rules.catalogue import PROVISIONS
 from clauses.services import links, proposals
+from clauses.services.derogations import JustificationMissing
 from clauses.services.links import LinkClosed
 from clauses.services.proposals import ProposalRefused
 from clauses.views.downloads import attachment
@@ -168,7 +169,7 @@ def _move(request: HttpRequest, pk: int, verb, sentence: str) -> HttpResponse:
     proposal = get_object_or_404(_proposals(request), pk=pk)
     try:
         verb(proposal=proposal, by=request.user, at=timezone.now())
-    except (TransitionRefused, ProposalRefused) as refusal:
+    except (TransitionRefused, ProposalRefused, JustificationMissing) as refusal:
         messages.error(request, str(refusal))
     else:
         messages.success(request, sentence.format(department=proposal.department))

@@ -8,10 +8,10 @@ from pytest_django.asserts import assertContains
 
 from accounts.roles import Role
 from clauses import tasks
-from clauses.enums import Verdict, VerdictReason
+from clauses.enums import ProposalState, Verdict, VerdictReason
 from clauses.models import Derogation, Screening
 from clauses.queries import answers as queries
-from clauses.services import answers, derogations, screening
+from clauses.services import answers, derogations, proposals, screening
 from clauses.services.answers import UnseenLines
 from clauses.services.derogations import JustificationMissing
 from clauses.services.screening import Opinion
@@ -20,7 +20,7 @@ from procurement.models import Market, PurchasePlan
 from procurement.services import plans
 from procurement.workflow import TransitionRefused
 from tests.accounts.factories import MandateFactory, person
-from tests.clauses.factories import DerogationFactory, ScreeningFactory
+from tests.clauses.factories import DerogationFactory, ProposalFactory, ScreeningFactory
 from tests.clauses.queries_of import queries_of
 from tests.procurement.factories import MarketFactory, PurchasePlanFactory
 
@@ -68,6 +68,23 @@ def test_after_the_answer_a_line_is_not_closed_without_what_the_law_asks(
     with pytest.raises(JustificationMissing):
         screening.undo(screening=changed, by=facilitator, at=AT)
     assert changed.pk == given.pk
+
+
+def test_what_a_closed_line_rests_on_is_not_withdrawn(plan, unseen, stage, facilitator, page):
+    asked = ProposalFactory(
+        lot=unseen.lots.get(), office=stage.office, department=stage.department, sent=True
+    )
+    no = Opinion(Verdict.NOT_CLAUSABLE, VerdictReason.NO_SUPPLY)
+    screening.decide(market=unseen, office=stage.office, opinion=no, by=facilitator, at=AT)
+    _publish(plan, stage.office, facilitator)
+
+    shown = page.post(f"/propositions/{asked.pk}/retirer/", follow=True)
+
+    assertContains(shown, "ou une dérogation motivée")
+    asked.refresh_from_db()
+    assert asked.state == ProposalState.SENT
+    DerogationFactory(market=unseen)
+    assert proposals.withdraw(proposal=asked, by=facilitator, at=AT).state == ProposalState.WITHDRAWN
 
 
 @pytest.mark.parametrize("several", [True, False])

@@ -43,7 +43,7 @@ def known(*markets):
 
 def reserve(market, stage):
     return ProposalFactory(
-        lot=market.lots.get(), office=stage.office, kind=ProvisionKind.RESERVED_SIAE,
+        lot=market.lots.get(), office=stage.office, kind=ProvisionKind.RESERVED_SIAE, sent=True,
         rate=None, labour_share=None, hourly_cost=None, hours_due=None, reserved_share=Decimal("0.5"),
     )  # fmt: skip
 
@@ -110,24 +110,28 @@ def test_works_that_renewals_make_last_may_not(market, buyer):
 
 
 def test_nothing_is_asked_once_a_provision_or_a_derogation_answers(stage, buyer):
-    bare, small, clause, reserved, derogated = (MarketFactory(plan__buyer=stage.buyer, plan__year=year)
-                                                for year in range(2027, 2032))  # fmt: skip
+    bare, small, drafted, clause, reserved, derogated = (
+        MarketFactory(plan__buyer=stage.buyer, plan__year=year) for year in range(2027, 2033)
+    )
     Market.objects.filter(pk=small.pk).update(estimated_amount=Decimal(1000))
-    ProposalFactory(lot=clause.lots.get(), office=stage.office)
+    ProposalFactory(lot=drafted.lots.get(), office=stage.office)
+    ProposalFactory(lot=clause.lots.get(), office=stage.office, sent=True)
     reserve(reserved, stage)
     sign(derogated, buyer)
-    rows = known(bare, small, clause, reserved, derogated)
+    rows = known(bare, small, drafted, clause, reserved, derogated)
 
     with assertNumQueries(7):
         found = standings(rows)
 
     assert found == {
         bare.pk: Standing.MISSING,
+        # A draft is the office's own, and may never be sent.
+        drafted.pk: Standing.MISSING,
         clause.pk: Standing.MET,
         reserved.pk: Standing.LEANING,
         derogated.pk: Standing.DEROGATED,
     }
-    assert unjustified(rows) == [bare]
+    assert unjustified(rows) == [bare, drafted]
 
 
 def test_a_reservation_alone_closes_the_market_and_leaves_a_trace(market, stage, buyer):
@@ -139,7 +143,7 @@ def test_a_reservation_alone_closes_the_market_and_leaves_a_trace(market, stage,
 
 
 def test_what_was_only_proposed_binds_no_contract(market, stage, buyer):
-    ProposalFactory(lot=market.lots.get(), office=stage.office)
+    ProposalFactory(lot=market.lots.get(), office=stage.office, sent=True)
     (row,) = known(market)
 
     with pytest.raises(JustificationMissing):
@@ -169,19 +173,24 @@ def test_the_derogation_of_a_notified_market_is_only_replaced(stage, buyer):
 
 def test_the_lines_to_justify_are_those_that_a_verdict_or_a_refusal_left_bare(stage, facilitator, buyer):
     plan = PurchasePlanFactory(buyer=stage.buyer, submitted=True)
-    _unseen, closed, refused, again, reserved, derogated, small = MarketFactory.create_batch(7, plan=plan)
-    for market in (closed, reserved, derogated, small):
+    _unseen, closed, drafted, refused, again, reserved, derogated, small = MarketFactory.create_batch(
+        8, plan=plan
+    )
+    for market in (closed, drafted, reserved, derogated, small):
         ScreeningFactory(market=market, office=stage.office, verdict="not_clausable", reason="no_supply")
     for market in (refused, again):
         ProposalFactory(lot=market.lots.get(), office=stage.office, refused=True)
-    ProposalFactory(lot=again.lots.get(), office=stage.office, kind=ProvisionKind.CLAUSE_AND_CRITERION)
+    ProposalFactory(lot=drafted.lots.get(), office=stage.office)
+    ProposalFactory(
+        lot=again.lots.get(), office=stage.office, kind=ProvisionKind.CLAUSE_AND_CRITERION, sent=True
+    )
     reserve(reserved, stage)
     sign(derogated, buyer)
     Market.objects.filter(pk=small.pk).update(estimated_amount=Decimal(1000))
 
     lines = with_verdicts(Market.objects.visible_to(facilitator), facilitator)
 
-    assert set(to_justify(lines)) == {closed, refused}
+    assert set(to_justify(lines)) == {closed, drafted, refused}
 
 
 def test_what_is_not_justified_is_named_when_it_has_to_be_closed(stage, buyer):
