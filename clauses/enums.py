@@ -107,7 +107,8 @@ class Standing(models.TextChoices):
             "derogated": "L’acheteur a justifié l’absence de condition d’exécution.",
             "leaning": "L’article vise les conditions d’exécution : par prudence, ajoutez-en une ou signez "
             "une dérogation. Rien ne bloque pour autant.",
-            "missing": "Ni condition d’exécution, ni dérogation : le marché ne peut pas être fermé ainsi.",
+            "missing": "Ni condition d’exécution, ni dérogation valable : "
+            "le marché ne peut pas être fermé ainsi.",
         }[self.value]
 
 

@@ -11,6 +11,7 @@ from procurement.models import Market
 from procurement.queries import duties
 from procurement.queries.duties import Assessment
 from procurement.queries.owing import owing
+from procurement.rules.duty import Law
 
 
 # A draft asks nothing of anybody yet, and is the business of its office alone.
@@ -44,9 +45,26 @@ def to_justify(lines: QuerySet[Market]) -> QuerySet[Market]:
     on_the_line = Proposal.objects.filter(lot__market=OuterRef("pk"))
     answering = on_the_line.alive().filter(TOLD, kind__in=[*CONDITIONS, *LEANING])
     refused = on_the_line.filter(state=ProposalState.REFUSED)
-    derogated = Derogation.objects.in_force().filter(market=OuterRef("pk"))
+    law = duties.law()
+    signed = Derogation.objects.in_force().exclude(pk__in=lapsed(lines, law))
+    derogated = signed.filter(market=OuterRef("pk"))
     left = Q(verdict=Verdict.NOT_CLAUSABLE) | Exists(refused)
-    return owing(lines).filter(left, ~Exists(answering), ~Exists(derogated))
+    return owing(lines, law).filter(left, ~Exists(answering), ~Exists(derogated))
+
+
+def lapsed(lines: QuerySet[Market], law: Law) -> list[int]:
+    """The derogations that invoke what their market no longer is: works that have since become long."""
+    bounded = [
+        found.code
+        for found in law.exemptions
+        if found.nature or found.less_than_months is not None or found.valid_to
+    ]
+    signed = Derogation.objects.in_force().filter(
+        motive__in=bounded, market__in=lines.order_by().values("pk")
+    )
+    rows = list(signed.select_related("market__plan__buyer").order_by("pk"))
+    found = duties.of([row.market for row in rows], law) if rows else {}
+    return [row.pk for row in rows if not _is_open(row.motive, found[row.market_id])]
 
 
 def _standings(
@@ -59,9 +77,15 @@ def _standings(
     bound = [row.pk for row in rows if duty[row.pk].duty.has_social_duty]
     if not bound:
         return {}
-    derogated = set(Derogation.objects.in_force().filter(market__in=bound).values_list("market", flat=True))
+    signed = Derogation.objects.in_force().filter(market__in=bound).values_list("market", "motive")
+    derogated = {pk for pk, motive in signed if _is_open(motive, duty[pk])}
     kinds = _kinds(provisions.filter(lot__market__in=bound))
     return {pk: standing(kinds.get(pk, ()), is_derogated=pk in derogated) for pk in bound}
+
+
+def _is_open(motive: str, assessed: Assessment) -> bool:
+    """The facts of a market may change after its derogation was signed."""
+    return any(found.code == motive for found in assessed.duty.exemptions)
 
 
 def _kinds(provisions: QuerySet) -> dict[int, list[ProvisionKind]]:

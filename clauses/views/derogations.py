@@ -11,7 +11,7 @@ from accounts.permissions import Permission, require_permission
 from clauses import documents
 from clauses.forms.derogations import DerogationForm
 from clauses.models import Derogation
-from clauses.queries.derogations import unjustified
+from clauses.queries.derogations import lapsed, unjustified
 from clauses.services import derogations
 from clauses.services.derogations import DerogationRefused
 from procurement.models import Market
@@ -43,6 +43,7 @@ def derogation(request: HttpRequest, pk: int) -> HttpResponse:
         "assessment": assessment,
         "form": form,
         "is_missing": bool(unjustified([market])),
+        "lapsed": lapsed(Market.objects.filter(pk=pk), duties.law()),
         "derogations": signed.select_related("signed_by", "withdrawn_by").order_by("-signed_at", "-pk"),
     }
     status = 422 if form.errors else 200

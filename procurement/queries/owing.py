@@ -19,9 +19,9 @@ from procurement.rules.stretches import Stretch, stretches
 NONE = Q(pk__in=[])
 
 
-def owing(markets: QuerySet[Market]) -> QuerySet[Market]:
+def owing(markets: QuerySet[Market], law: Law | None = None) -> QuerySet[Market]:
     """Those of which the duty is settled, whatever their launch and their nature may still be."""
-    law = duties.law()
+    law = law or duties.law()
     groups = _groups(law)
     if not groups:
         return markets.none()

@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError
 from django.urls import reverse
 from pypdf import PdfReader
-from pytest_django.asserts import assertContains, assertNumQueries
+from pytest_django.asserts import assertContains, assertNotContains, assertNumQueries
 
 from accounts import audit
 from clauses import documents
@@ -107,6 +107,26 @@ def test_works_that_renewals_make_last_may_not(market, buyer):
 
     with pytest.raises(DerogationRefused, match="vérifiez sa nature et sa durée"):
         sign(market, buyer, DutyMotive.SHORT_WORKS)
+
+
+def test_a_motive_that_its_market_no_longer_fits_justifies_nothing(stage, buyer, facilitator, as_user):
+    market = MarketFactory(plan=PurchasePlanFactory(buyer=stage.buyer, submitted=True))
+    works = {"nature": Nature.WORKS, "estimated_amount": Decimal(6_000_000), "duration_months": 5}
+    Market.objects.filter(pk=market.pk).update(**works)
+    market.refresh_from_db()
+    sign(market, buyer, DutyMotive.SHORT_WORKS)
+    ScreeningFactory(market=market, office=stage.office, verdict="not_clausable", reason="short_works")
+    lines = with_verdicts(Market.objects.visible_to(facilitator), facilitator)
+    page = reverse("clauses:derogation", args=[market.pk])
+    assert unjustified(known(market)) == list(to_justify(lines)) == []
+    assertNotContains(as_user(buyer).get(page), "ne lui est plus ouvert")
+
+    Market.objects.filter(pk=market.pk).update(duration_months=12)
+
+    assert unjustified(known(market)) == list(to_justify(lines)) == [market]
+    assertContains(as_user(buyer).get(page), "ne lui est plus ouvert")
+    sign(market, buyer, DutyMotive.NO_LINK)
+    assert unjustified(known(market)) == list(to_justify(lines)) == []
 
 
 def test_nothing_is_asked_once_a_provision_or_a_derogation_answers(stage, buyer):
