@@ -19,7 +19,7 @@ from procurement.imports.choices import ChosenValue
 from procurement.imports.columns import AMOUNTS, SCALES, unit_of
 from procurement.imports.days import read_day, read_moment
 from procurement.imports.known import Known
-from procurement.imports.terms import read_term
+from procurement.imports.terms import AS_FIRM, Term, read_term, usual_renewal
 from procurement.models import Buyer, Department, Family, Market
 
 
@@ -205,6 +205,7 @@ class MarketRow(forms.Form):
     def __init__(self, record: Record, around: Surroundings):
         super().__init__(record.cells)
         self.around = around
+        self._term_title = record.titles.get("duration") or record.titles.get("duration_years", "")
         self._unit = unit_of(record.titles.get("estimated_amount", ""))
 
     def _clean_fields(self) -> None:
@@ -228,7 +229,8 @@ class MarketRow(forms.Form):
 
     @property
     def doubts(self) -> Mapping[str, str]:
-        return {name: reading.reason for name, reading in self.cleaned_data.items() if reading.reason}
+        said = {name: reading.reason for name, reading in self.cleaned_data.items() if reading.reason}
+        return said | ({"renewals": AS_FIRM} if self._renewal_months else {})
 
     def said(self, name: str) -> Any:
         return self.cleaned_data.get(name, NOTHING).value
@@ -244,7 +246,9 @@ class MarketRow(forms.Form):
     def guesses(self) -> dict[str, object]:
         """What follows from other cells: good only where nobody knows better."""
         code = self.said("cpv_code")
-        guesses: dict[str, object] = {"family": self.around.family_of_cpv(code)} if code else {}
+        guesses: dict[str, object] = {"renewal_months": self._renewal_months}
+        if code:
+            guesses["family"] = self.around.family_of_cpv(code)
         if "family" in self.errors:
             guesses["nature"] = vocabulary.NATURES.get(words(self.data["family"]))
         return {name: value for name, value in guesses.items() if value}
@@ -266,8 +270,16 @@ class MarketRow(forms.Form):
         moment = self.said("launch_on")
         return {"launch_on": moment.on, "launch_precision": moment.precision} if moment else {}
 
+    @property
+    def _said_term(self) -> Term | None:
+        return self.said("duration") or self.said("duration_years")
+
+    @property
+    def _renewal_months(self) -> int | None:
+        return usual_renewal(self._said_term, self.said("renewals"), self._term_title)
+
     def _term(self) -> dict[str, object]:
-        term = self.said("duration") or self.said("duration_years")
+        term = self._said_term
         if term is None:
             return {"renewals": self.said("renewals")}
         values = {"duration_months": term.months, "renewals": self.said("renewals")}

@@ -3,6 +3,7 @@ from datetime import date, time, timedelta
 from decimal import ROUND_CEILING, Decimal
 from typing import NamedTuple
 
+from config.lib.intake import normalise
 from config.lib.spreadsheet import Cell
 from procurement.imports.cells import NOTHING, Reading, words
 
@@ -11,7 +12,10 @@ UNREADABLE = "Cette durée ne se lit pas : écrivez par exemple 48 ou 4 ans."
 TOO_LONG = "Une durée de plus de 600 mois n’est pas plausible."
 NO_TERM = "Une durée nulle n’est pas retenue."
 ROUNDED = "Durée arrondie au mois supérieur."
+AS_FIRM = "Durée d’une reconduction non dite : à défaut, celle de la période ferme."
 LONGEST_TERM = 600
+# « Durée totale », « marketMaxDuration »: the renewals are counted already.
+_WHOLE = re.compile("total|max")
 
 
 class Term(NamedTuple):
@@ -48,6 +52,14 @@ def read_term(cell: Cell, unit: str = "mois") -> Reading:
     if months is None or renewal is None:
         return Reading(reason=UNREADABLE)
     return _judge(months, times, renewal if each or not times else months)
+
+
+def usual_renewal(term: Term | None, renewals: int | None, title: str) -> int | None:
+    """Months of each renewal where a column says their number alone: « 1 an » and « 3 » are « 1 an
+    renouvelable 3 fois ». `title` is that of the column of the term."""
+    if term is None or not renewals or term.renewals or _WHOLE.search(normalise(title)):
+        return None
+    return term.months if term.months * (1 + renewals) <= LONGEST_TERM else None
 
 
 def _parts(text: str) -> tuple[str, int, str]:

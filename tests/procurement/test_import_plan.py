@@ -294,6 +294,38 @@ def test_renewals_have_their_own_column(plan, bring):
     assert [(m.duration_months, m.renewals) for m in plan.markets.order_by("pk")] == [(12, 3), (None, 2)]
 
 
+@pytest.mark.parametrize(
+    ("title", "term", "number", "months"),
+    [
+        ("Durée (mois)", "12", "3", 48),
+        ("Durée (ans)", "1", "3", 48),
+        ("Durée", "1 an + 2 x 6 mois", "2", 24),
+        # The renewals are in it.
+        ("Durée totale", "48", "3", 48),
+        ("Durée max", "48", "3", 48),
+        # No market lasts as long.
+        ("Durée (mois)", "48", "20", 48),
+    ],
+)
+def test_a_number_of_renewals_alone_renews_the_firm_term(plan, bring, title, term, number, months):
+    found = bring(["Objet", title, "Reconductions"], ["Parcs", term, number])
+
+    doubts = [issue.reason for issue in found.issues]
+    market = Market.objects.get()
+    assert market.total_months == months
+    assert doubts == (["Durée d’une reconduction non dite : à défaut, celle de la période ferme."]
+                      if market.renewal_months and "+" not in term else [])  # fmt: skip
+
+
+def test_the_length_of_a_renewal_that_a_person_knows_is_kept(plan, bring, buyer):
+    rows = ["Objet", "Durée", "Reconductions"], ["Parcs", "12", "3"]
+    bring(*rows)
+    markets.edit(market=Market.objects.get(), values={"renewal_months": 6}, by=buyer)
+
+    assert bring(*rows).counts == Counts(rows=1, unchanged=1)
+    assert Market.objects.get().total_months == 30
+
+
 def test_departments_that_the_buyer_lacks_are_added(plan, stage, bring):
     found = bring(
         ["Objet", "Service"], ["Parcs", "Jardins"], ["Squares", "JARDINS"], ["", "Fantôme"], ["Bacs", "-"]
