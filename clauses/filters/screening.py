@@ -14,6 +14,7 @@ from config.lib.french import format_month
 from config.lib.listing import CriteriaForm, ListFilter
 from config.lib.text import fold
 from procurement.enums import Nature, Procedure
+from procurement.filters.markets import amount
 from procurement.models import Buyer, Department, Family, Market
 from procurement.queries.owing import owing
 
@@ -74,12 +75,8 @@ class ScreeningFilter(ListFilter):
     )
     nature = django_filters.ChoiceFilter(label="Nature", choices=Nature.choices, empty_label="Toutes")
     department = DepartmentFilter(label="Service", queryset=Department.objects.none(), empty_label="Tous")
-    amount_min = django_filters.NumberFilter(
-        label="Montant à partir de (€)", field_name="estimated_amount", lookup_expr="gte"
-    )
-    amount_max = django_filters.NumberFilter(
-        label="Montant jusqu’à (€)", field_name="estimated_amount", lookup_expr="lte"
-    )
+    amount_min = amount("Montant à partir de (€)", "gte")
+    amount_max = amount("Montant jusqu’à (€)", "lte")
     month = django_filters.ChoiceFilter(label="Mois de lancement", empty_label="Tous", method="launched_in")
     place = django_filters.CharFilter(label="Lieu", method="in_place")
     procedure = django_filters.ChoiceFilter(

@@ -15,6 +15,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 PAGE_SIZE = 50
 SELECTED = mark_safe(" selected")
+# Of words looked for: a thousand words would be a thousand conditions, more than SQLite takes.
+LONGEST = 200
 
 
 class Chip(NamedTuple):
@@ -68,6 +70,9 @@ class ListFilter(django_filters.FilterSet):
 
     def __init__(self, data: Mapping, queryset: QuerySet, **context):
         super().__init__(data, queryset)
+        for each in self.filters.values():
+            if isinstance(each, django_filters.CharFilter):
+                each.extra.setdefault("max_length", LONGEST)
         self.offer(**context)
         self.form.full_clean()
         self.understood = self.form.cleaned_data

@@ -17,8 +17,6 @@ FLAGS = {
     Consideration.CRITERION: "has_criterion",
     Consideration.RESERVED: "is_reserved",
 }
-# A thousand words would be a thousand conditions, more than SQLite takes.
-LONGEST = 200
 
 
 def notified(label: str, lookup: str) -> django_filters.DateFilter:
@@ -56,7 +54,7 @@ class AwardedFilter(ListFilter):
         {"kind", "nature", "department", "region", "amount_min", "amount_max", "notified_from", "notified_to"}
     )
 
-    q = django_filters.CharFilter(label="Objet, acheteur, titulaire", method="holding", max_length=LONGEST)
+    q = django_filters.CharFilter(label="Objet, acheteur, titulaire", method="holding")
     cpv = CpvFilter(label="Code CPV", method="under", max_length=12)
     social = django_filters.ChoiceFilter(
         label="Considération sociale", choices=SocialRecord.choices, empty_label="Indifférente"

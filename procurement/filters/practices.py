@@ -3,14 +3,13 @@ from django.db.models import QuerySet
 
 from config.lib.listing import CriteriaForm, ListFilter
 from procurement.enums import PracticeKind, PracticeState
-from procurement.filters.awarded import LONGEST
 from procurement.models import Family, PracticeCard
 
 
 class PracticeFilter(ListFilter):
     """The cards that a person may read."""
 
-    q = django_filters.CharFilter(label="Objet, acheteur, mots", method="holding", max_length=LONGEST)
+    q = django_filters.CharFilter(label="Objet, acheteur, mots", method="holding")
     kind = django_filters.ChoiceFilter(
         label="Considération", choices=PracticeKind.choices, empty_label="Toutes"
     )

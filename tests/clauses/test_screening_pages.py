@@ -47,6 +47,27 @@ def page(as_user, facilitator):
     return as_user(facilitator)
 
 
+@pytest.mark.parametrize(
+    ("criterion", "typed", "told"),
+    [
+        ("amount_min", f"1{'0' * 30}", "14 chiffres"),
+        ("amount_max", "1e400", "14 chiffres"),
+        ("q", "a " * 1_500, "200 caractères"),
+        ("place", "a " * 1_500, "200 caractères"),
+    ],
+)
+def test_a_criterion_beyond_measure_narrows_nothing_and_says_so(page, market, criterion, typed, told):
+    answer = page.get("/reperage/", {criterion: typed})
+
+    assertContains(answer, told)
+    assertContains(answer, market.title)
+
+
+def test_an_amount_is_looked_for_as_people_type_it(page, market):
+    assertContains(page.get("/reperage/", {"amount_min": "10 000 €"}), market.title)
+    assertNotContains(page.get("/reperage/", {"amount_min": "10 000 000,50"}), market.title)
+
+
 def test_the_table_shows_the_lines_that_buyers_deposited(page, market, stage):
     MarketFactory(plan__buyer=stage.buyer, plan__year=2030, title="Plan en brouillon")
     MarketFactory(plan__buyer=stage.other_buyer, plan__submitted=True, title="Autre territoire")
