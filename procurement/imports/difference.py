@@ -12,6 +12,7 @@ from config.lib.intake import Counts, Header, Issue, Record, read_records
 from config.lib.spreadsheet import UnreadableFile
 from config.lib.text import fold
 from procurement.enums import Nature
+from procurement.imports import lots
 from procurement.imports.amounts import MERGED_AMOUNT, PLACEHOLDER
 from procurement.imports.cells import Reading, text
 from procurement.imports.changes import FIELDS, Change, Shown
@@ -178,6 +179,7 @@ def read_plan_file(
     markets = list(plan.markets.order_by("pk")) if plan else []
     _hold_back_repeated(lines)
     matched = _match([line for line in lines if not line.waits_for], markets)
+    _count_lots(lines)
     shown = Shown(families, departments)
     for line in lines:
         if not line.waits_for:
@@ -296,6 +298,19 @@ def _match_by_title(line: Line, namesakes: list[Market], claimed: set[int]) -> N
         claimed.add(left[0].pk)
     elif left and not line.reference:
         _hold_back(line, "Plusieurs marchés du plan portent cet objet : donnez une référence à la ligne.")
+
+
+def _count_lots(lines: Iterable[Line]) -> None:
+    """Proposals hang on the lots of a market: a file tells that their number differs, and changes none."""
+    asked = {line.market.pk: line for line in lines if line.market and _said_lots(line)}
+    for key, count in lots.counts(asked).items():
+        if count != _said_lots(asked[key]):
+            asked[key].issues.append(_issue(asked[key].record, "lots", lots.told(count)))
+            asked[key].asked.append("lots")
+
+
+def _said_lots(line: Line) -> int | None:
+    return line.readings["lots"].value if "lots" in line.readings else None
 
 
 def _complete(line: Line) -> None:

@@ -294,6 +294,21 @@ def test_renewals_have_their_own_column(plan, bring):
     assert [(m.duration_months, m.renewals) for m in plan.markets.order_by("pk")] == [(12, 3), (None, 2)]
 
 
+def test_a_number_of_lots_that_differs_is_told_and_changes_none(plan, bring):
+    header = ["Objet", "Nombre de lots"]
+    bring(header, ["Parcs", "2"], ["Voirie", "1"], ["Vitres", ""])
+
+    same = bring(header, ["Parcs", "2"], ["Voirie", "1"], ["Vitres", ""])
+    more = bring(header, ["Parcs", "3"], ["Voirie", "2"], ["Vitres", ""])
+
+    assert (same.issues, more.counts) == ([], Counts(rows=3, unchanged=3))
+    assert [(issue.line, issue.column, issue.value, issue.reason[:20]) for issue in more.issues] == [
+        (2, "Nombre de lots", "3", "Le marché a 2 lots d"),
+        (3, "Nombre de lots", "2", "Le marché a 1 lot da"),
+    ]
+    assert Lot.objects.count() == 4
+
+
 @pytest.mark.parametrize(
     ("title", "term", "number", "months"),
     [
