@@ -1,9 +1,10 @@
 """A line taken out of a plan, or copied into it, and the way back."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.apps import apps
 from django.core import serializers
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, router, transaction
@@ -39,6 +40,8 @@ class Removed:
     market_id: int
     title: str
     rows: str
+    # Model, field and key of the rows that named the line, and stay without it.
+    links: Sequence[tuple[str, str, int]] = ()
 
 
 @transaction.atomic
@@ -46,7 +49,8 @@ def remove(*, market: Market, by: User) -> Removed:
     """Raises `TransitionRefused` unless the plan is a draft, `MarketInUse` once something hangs on it."""
     lock_draft(market.plan)
     market = Market.objects.select_for_update(of=("self",)).get(pk=market.pk)
-    removed = Removed(market.plan_id, market.pk, market.title, _rows(market))
+    found = _collected(market)
+    removed = Removed(market.plan_id, market.pk, market.title, _rows(market, found), _links(found))
     markets.remove(market=market, by=by)
     return removed
 
@@ -63,6 +67,7 @@ def restore(*, removed: Removed, by: User) -> Market:
         with transaction.atomic():
             for row in serializers.deserialize("json", removed.rows):
                 row.save()
+            _tie_again(removed)
     except IntegrityError as error:
         raise RestoreRefused(removed.title) from error
     audit.record(AuditKind.MARKET_PUT_BACK, target=plan, by=by, title=removed.title)
@@ -89,13 +94,34 @@ def _was_worked_on(market: Market) -> bool:
     return audit.history(market).exclude(kind__in=since).exists()
 
 
-def _rows(market: Market) -> str:
-    """The line first, then what the database takes away with it."""
+def _collected(market: Market) -> Collector:
     collector = Collector(using=router.db_for_write(Market), origin=market)
     try:
         collector.collect([market])
     except ProtectedError as error:
         raise markets.MarketInUse from error
+    return collector
+
+
+def _links(collector: Collector) -> list[tuple[str, str, int]]:
+    """The copies of the line, and the cards written from it: they are only untied."""
+    return [
+        (field.model._meta.label, field.name, row.pk)
+        for (field, _), groups in collector.field_updates.items()
+        for rows in groups
+        for row in rows
+    ]
+
+
+def _tie_again(removed: Removed) -> None:
+    for label, name, pk in removed.links:
+        # Tied to another line since, it stays so.
+        rows = apps.get_model(label)._base_manager.filter(pk=pk, **{name: None})
+        rows.update(**{name: removed.market_id})
+
+
+def _rows(market: Market, collector: Collector) -> str:
+    """The line first, then what the database takes away with it."""
     found = [row for rows in (*collector.data.values(), *collector.fast_deletes) for row in rows]
     # Programmes come back with the line that names them.
     others = [row for row in found if row != market and not row._meta.auto_created]

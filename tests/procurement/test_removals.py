@@ -1,3 +1,5 @@
+import json
+from dataclasses import asdict
 from datetime import timedelta
 
 import pytest
@@ -8,12 +10,18 @@ from pytest_django.asserts import assertContains, assertNotContains
 
 from accounts import audit
 from clauses.models import Screening
-from procurement.models import Lot, Market, Programme
+from procurement.models import Lot, Market, PracticeCard, Programme
 from procurement.services import last_year, markets, plans, removals
-from procurement.services.removals import RestoreRefused
+from procurement.services.removals import Removed, RestoreRefused
 from procurement.workflow import TransitionRefused
 from tests.clauses.factories import DerogationFactory, ProposalFactory, ScreeningFactory
-from tests.procurement.factories import ContractFactory, LotFactory, MarketFactory, PurchasePlanFactory
+from tests.procurement.factories import (
+    ContractFactory,
+    LotFactory,
+    MarketFactory,
+    PracticeCardFactory,
+    PurchasePlanFactory,
+)
 
 
 @pytest.fixture
@@ -47,6 +55,19 @@ def test_a_removed_line_comes_back_whole(market, buyer, stage):
     assert [programme.code for programme in restored.programmes.all()] == ["plie"]
     assert Screening.objects.filter(market=restored).exists()
     assert "a modifié lieu d’exécution" in str(audit.history(restored).first())
+
+
+def test_what_named_the_line_names_it_again(market, buyer):
+    copy = markets.duplicate(market=market, plan=market.plan, by=buyer)
+    card = PracticeCardFactory(market=market)
+
+    removed = removals.remove(market=market, by=buyer)
+    untied = Market.objects.get(pk=copy.pk).origin, PracticeCard.objects.get(pk=card.pk).market
+    restored = removals.restore(removed=Removed(**json.loads(json.dumps(asdict(removed)))), by=buyer)
+
+    assert untied == (None, None)
+    assert Market.objects.get(pk=copy.pk).origin == restored
+    assert PracticeCard.objects.get(pk=card.pk).market == restored
 
 
 def test_the_plan_keeps_a_trace_of_both(market, buyer):
