@@ -73,7 +73,7 @@ STEPS = {
     "saisir-etapes": lambda page: add_market(page),
     "structures-fiche": lambda page: page.locator(".row-link").first.click(),
     "structures-siret": lambda page: paste_numbers(page),
-    "besoins-recherche": lambda page: page.locator(".row-link").last.click(),
+    "besoins-recherche": lambda page: open_search(page),
     "besoins-groupement": lambda page: open_consortium(page),
     "corrections-relire": lambda page: page.locator("main section a").first.click(),
     "reperage-raison": lambda page: ask_why(page),
@@ -160,8 +160,12 @@ def paste_numbers(page: Page) -> None:
     page.locator("main form button").last.click()
 
 
+def open_search(page: Page) -> None:
+    page.get_by_role("link", name="Mise sous pli du magazine municipal").click()
+
+
 def open_consortium(page: Page) -> None:
-    page.locator(".row-link").last.click()
+    open_search(page)
     page.get_by_role("link", name="Groupement du magazine").click()
 
 

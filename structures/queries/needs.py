@@ -161,18 +161,26 @@ def serving(structures: QuerySet[Structure], centre: Centre) -> QuerySet[Structu
 
 @dataclass(frozen=True)
 class Answer:
-    """A structure that answers, `why` as a sentence, empty for a plain list; `km` when a place was given."""
+    """A structure that answers, `why` as a sentence, empty for a plain list; `km` when a place was given.
+
+    `unfolds`: the first of its kind on the page, where the acronym is told in full.
+    """
 
     structure: Structure
     why: str
     km: float | None
+    unfolds: bool = True
 
 
 def answers(structures: Iterable[Structure], need: Need) -> list[Answer]:
     """Rows of `answering`, told; two queries whatever their number."""
     rows = list(structures)
     offers = _offers_told(rows, need)
-    return [Answer(row, _why(row, need, offers.get(row.pk, [])), _km(row)) for row in rows]
+    kinds = [row.kind for row in rows]
+    return [
+        Answer(row, _why(row, need, offers.get(row.pk, [])), _km(row), row.kind not in kinds[:rank])
+        for rank, row in enumerate(rows)
+    ]
 
 
 def _offers_told(rows: Sequence[Structure], need: Need) -> dict[int, list[str]]:
