@@ -30,7 +30,8 @@ class QuickSelect(forms.Select):
     """The same list, written at once: Django renders a template for each option, and a bar has hundreds."""
 
     def render(self, name, value, attrs=None, renderer=None) -> SafeString:
-        rows = list(self.choices)
+        # Not `list(…)`: it would ask the length first, and rows of the database would be counted.
+        rows = [(key, label) for key, label in self.choices]
         if any(isinstance(label, list | tuple) for _, label in rows):
             return super().render(name, value, attrs, renderer)
         chosen = self.format_value(value)
