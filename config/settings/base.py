@@ -34,7 +34,6 @@ INSTALLED_APPS = [
     "django_filters",
     "django_htmx",
     "django_tables2",
-    "lucide",
     "template_partials",
     "bootstrap",
     "csp",
@@ -78,6 +77,7 @@ TEMPLATES = [
         "APP_DIRS": True,
         "OPTIONS": {
             # In the place of the tag of the package, which draws an icon anew each time.
+            # In the package's place: it is not among the apps, or two libraries would bear the name.
             "libraries": {"lucide": "accounts.templatetags.icons"},
             "context_processors": [
                 "django.template.context_processors.request",
