@@ -12,8 +12,8 @@ from procurement.models import Market
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 LINES = 5_000
-# Of work, on the machine of the figures in docs/performance.md; half a second is what a person notices.
-SECONDS = 0.5
+# Half a second, where a yardstick takes 5.7 ms (docs/performance.md).
+YARDSTICKS = 500 / 5.7
 
 
 @pytest.fixture
@@ -33,6 +33,7 @@ def test_the_calendar_of_5_000_lines_answers_in_time(town, as_user, measure):
     addresses = {
         "la liste": "/echeances/",
         "un mois": "/echeances/mois/?period=2027-03",
+        "les besoins partagés": "/besoins-partages/",
         "l’abonnement": f"/echeances/flux/{opened.token}.ics",
     }
 
@@ -41,4 +42,4 @@ def test_the_calendar_of_5_000_lines_answers_in_time(town, as_user, measure):
         for name, address in addresses.items()
     ]
 
-    assert max(measured["cpu"] for measured in found) < SECONDS
+    assert max(measured["yardsticks"] for measured in found) < YARDSTICKS

@@ -12,9 +12,9 @@ from procurement.models import Department, Family, Market
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 LINES = 5_000
-# Story 3 asks for 300 ms with 300 lines; the aim here is 150 ms with 5,000, of work: who waits for a core of
-# a shared machine waits for others.
-SECONDS = 0.15
+# Story 3 asks for 300 ms with 300 lines; the aim here is 150 ms with 5,000, on the machine of the figures in
+# docs/performance.md. There, at rest, a yardstick takes 5.7 ms.
+YARDSTICKS = 150 / 5.7
 # What a person who filters asks for: the table, without the bar that is already there.
 SWAP = {"HX-Request": "true"}
 
@@ -83,4 +83,4 @@ def test_every_filter_of_5_000_lines_answers_in_time(page, measure):
         called = f"repérage de 5 000 lignes, {name}"
         found.append(measure(called, lambda address=address: page.get(address, headers=SWAP), ratio_to=whole))
 
-    assert max(measured["cpu"] for measured in found) < SECONDS
+    assert max(measured["yardsticks"] for measured in found) < YARDSTICKS

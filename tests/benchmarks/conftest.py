@@ -9,6 +9,7 @@ import platform
 import statistics
 import time
 from datetime import UTC, datetime
+from operator import truediv
 from pathlib import Path
 
 import pytest
@@ -23,18 +24,21 @@ def measure():
     """`measure("recherche, 50 000 lignes", action, ratio_to="recherche, 500 lignes")` → the measure, a dict.
 
     The median of `rounds` calls, in seconds, after one that warms up. `ratio_to` names an earlier measure.
-    `cpu` is the median of the time that this process worked: waiting for a core shared with others is left
-    out, what others do to its caches is not.
+    `cpu` is the median of the time that this process worked: waiting for a core is left out. Others still
+    slow it, twice and more when the machine is crowded; they slow a fixed loop as much, run before each
+    call: `yardsticks` is the median of how many times that loop the call took. It barely moves with the load.
     """
 
     def take(name, action, *, rounds=5, ratio_to=None):
         action()
-        pairs = [durations(action) for _ in range(rounds)]
-        seconds = [seconds for seconds, _ in pairs]
+        found = [durations(action) for _ in range(rounds)]
+        seconds, worked, yardsticks = zip(*found, strict=True)
         MEASURES[name] = {
             "median": statistics.median(seconds),
             "best": min(seconds),
-            "cpu": statistics.median(worked for _, worked in pairs),
+            "cpu": statistics.median(worked),
+            "yardsticks": statistics.median(map(truediv, worked, yardsticks)),
+            "yardstick": min(yardsticks),
             "rounds": rounds,
         }
         if ratio_to:
@@ -46,9 +50,23 @@ def measure():
 
 
 def durations(action):
+    """By the clock, at work, and what a yardstick took just before."""
+    yardstick = at_work(plain_loop)
     start, worked = time.perf_counter(), time.process_time()
     action()
-    return time.perf_counter() - start, time.process_time() - worked
+    return time.perf_counter() - start, time.process_time() - worked, yardstick
+
+
+def at_work(action):
+    worked = time.process_time()
+    action()
+    return time.process_time() - worked
+
+
+def plain_loop():
+    kept = {}
+    for number in range(60_000):
+        kept[number % 997] = str(number)
 
 
 def pytest_sessionfinish():
@@ -73,5 +91,5 @@ def pytest_terminal_summary(terminalreporter):
 
 def line(name, figures):
     compared = f"  × {figures['ratio']:.2f} of « {figures['ratio_to']} »" if "ratio" in figures else ""
-    worked = f"{figures['cpu'] * 1000:>10.2f} ms at work"
+    worked = f"{figures['cpu'] * 1000:>10.2f} ms at work{figures['yardsticks']:>7.1f} yardsticks"
     return f"{name:<52}{figures['median'] * 1000:>10.2f} ms{worked}{compared}"
