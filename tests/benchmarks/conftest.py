@@ -13,6 +13,22 @@ from operator import truediv
 from pathlib import Path
 
 import pytest
+from django.test import Client
+
+from tests.conftest import PageReader
+
+
+class Reader(PageReader):
+    """Looks for nothing in the pages: the client of the tests takes half as long to read one as it takes to
+    write it."""
+
+    def request(self, **request):
+        return Client.request(self, **request)
+
+
+@pytest.fixture
+def as_user():
+    return lambda user: Reader().sign_in(user)
 
 
 MEASURES = {}
