@@ -41,8 +41,9 @@ def measure():
 
     The median of `rounds` calls, in seconds, after one that warms up. `ratio_to` names an earlier measure.
     `cpu` is the median of the time that this process worked: waiting for a core is left out. Others still
-    slow it, twice and more when the machine is crowded; they slow a fixed loop as much, run before each
-    call: `yardsticks` is the median of how many times that loop the call took. It barely moves with the load.
+    slow it, twice and more when the machine is crowded; they slow a fixed loop too, run before each call.
+    `yardsticks` is how many times that loop the call took, the least of the rounds: a crowded machine moves
+    it by a half at worst, where it moves seconds fourfold.
     """
 
     def take(name, action, *, rounds=5, ratio_to=None):
@@ -53,7 +54,7 @@ def measure():
             "median": statistics.median(seconds),
             "best": min(seconds),
             "cpu": statistics.median(worked),
-            "yardsticks": statistics.median(map(truediv, worked, yardsticks)),
+            "yardsticks": min(map(truediv, worked, yardsticks)),
             "yardstick": min(yardsticks),
             "rounds": rounds,
         }
