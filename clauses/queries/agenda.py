@@ -12,6 +12,7 @@ from accounts.permissions import Permission, allows
 from accounts.roles import OFFICE_ROLES
 from clauses.enums import DueKind, ProposalState
 from clauses.models import Clause, Proposal, Screening
+from clauses.queries import urgency
 from clauses.rules import agenda as rules
 from clauses.rules.agenda import Due, Line
 from procurement.enums import DatePrecision
@@ -39,7 +40,7 @@ class _Plan:
     answered_on: date | None
     promised: Delays | None
 
-    def clock(self, launch: Launch, on: date) -> Clock | None:
+    def clock(self, launch: Launch, on: date, flagged_on: date | None) -> Clock | None:
         if self.promised is None:
             return None
         return clock.clock(
@@ -48,6 +49,7 @@ class _Plan:
             launch=launch,
             on=on,
             delays=self.promised,
+            flagged_on=flagged_on,
         )
 
 
@@ -91,7 +93,7 @@ def _around(name: str) -> tuple[str, str]:
 def _lines(markets: MarketQuerySet, user: User, timetable: Timetable, on: date) -> list[Line]:
     rows = list(markets.submitted().order_by("pk").values_list(*FACTS))
     plans = _plans({plan for *_, plan, _ in rows}, user, timetable)
-    clocks = _Clocks(plans, on)
+    clocks, flagged = _Clocks(plans, on), urgency.flagged_on(user)
     verdicts = dict(Screening.objects.visible_to(user).values_list("market", "verdict"))
     proposals = Proposal.objects.visible_to(user).exclude(state__in=UNCALIBRATED)
     calibrated = set(proposals.values_list("lot__market", flat=True))
@@ -107,7 +109,7 @@ def _lines(markets: MarketQuerySet, user: User, timetable: Timetable, on: date) 
             buyer=plans[plan].buyer,
             department=department or "",
             launch=clocks.launch(launch_on, precision),
-            clock=clocks.of(plan, launch_on, precision),
+            clock=clocks.of(plan, launch_on, precision, flagged.get(pk)),
             verdict=verdicts.get(pk, ""),
             is_calibrated=pk in calibrated,
             is_followed=pk in followed,
@@ -136,7 +138,7 @@ class _Clocks:
     def __init__(self, plans: Mapping[int, _Plan], on: date) -> None:
         self._plans, self._on = plans, on
         self._launches: dict[tuple[date | None, str], Launch] = {}
-        self._clocks: dict[tuple[int, date | None, str], Clock | None] = {}
+        self._clocks: dict[tuple[int, date | None, str, date | None], Clock | None] = {}
 
     def launch(self, launch_on: date | None, precision: str) -> Launch:
         key = launch_on, precision
@@ -144,10 +146,11 @@ class _Clocks:
             self._launches[key] = Launch(launch_on, DatePrecision(precision))
         return self._launches[key]
 
-    def of(self, plan: int, launch_on: date | None, precision: str) -> Clock | None:
-        key = plan, launch_on, precision
+    def of(self, plan: int, launch_on: date | None, precision: str, flagged_on: date | None) -> Clock | None:
+        key = plan, launch_on, precision, flagged_on
         if key not in self._clocks:
-            self._clocks[key] = self._plans[plan].clock(self.launch(launch_on, precision), self._on)
+            launch = self.launch(launch_on, precision)
+            self._clocks[key] = self._plans[plan].clock(launch, self._on, flagged_on)
         return self._clocks[key]
 
 

@@ -96,7 +96,9 @@ def told(request: HttpRequest, markets: Sequence[Market]) -> list[Line]:
     asked, today = duties.of(markets), timezone.localdate()
     advised = advise(markets, own_office(request), today, asked) if is_office and markets else {}
     office_id = anticipation.answering(request.user)
-    clocks = anticipation.clocks(markets, timetable_of(request.user), on=today, office_id=office_id)
+    clocks = anticipation.clocks(
+        markets, timetable_of(request.user), on=today, office_id=office_id, flagged=_flagged_on(markets)
+    )
     urls = _urls(market.pk for market in markets)
     answered = standings(markets, asked)
     strained = _strained(request, markets, today) if is_office and markets else {}
@@ -121,6 +123,15 @@ def told(request: HttpRequest, markets: Sequence[Market]) -> list[Line]:
 def _strained(request: HttpRequest, markets: Sequence[Market], on: date) -> dict[int, Month]:
     clauses, territory = Clause.objects.visible_to(request.user), own_office(request).department_codes.split()
     return capacity.strains(markets, clauses, territory, on=on, length=STRAIN_MONTHS)
+
+
+def _flagged_on(markets: Iterable[Market]) -> dict[int, date]:
+    """By key, of those that are marked as urgent."""
+    return {
+        market.pk: timezone.localdate(mark.flagged_at)
+        for market in markets
+        for mark in market.shown_urgencies
+    }
 
 
 def _urls(keys: Iterable[int]) -> list[Urls]:

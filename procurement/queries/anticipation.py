@@ -1,6 +1,6 @@
 """The answer-time clock of a line and what is due before its launch, with the delays in force."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from django.db.models import F, OuterRef, Subquery
@@ -17,15 +17,21 @@ from procurement.rules.delays import Timetable
 
 
 def clocks(
-    markets: Iterable[Market], timetable: Timetable, *, on: date, office_id: int | None = None
+    markets: Iterable[Market],
+    timetable: Timetable,
+    *,
+    on: date,
+    office_id: int | None = None,
+    flagged: Mapping[int, date] | None = None,
 ) -> dict[int, Clock]:
     """By market; those of a plan not yet submitted, or without any promise in force, have none.
 
     The clock of an office stops at its own answer; without an office, at that of the last one.
+    `flagged` says since when a market is marked as urgent.
     """
     rows = list(markets)
-    told = _told(rows, office_id) if rows else {}
-    found = ((market.pk, _clock(market, told.get(market.plan_id), timetable, on)) for market in rows)
+    told, since = (_told(rows, office_id) if rows else {}), flagged or {}
+    found = ((row.pk, _clock(row, told.get(row.plan_id), timetable, on, since.get(row.pk))) for row in rows)
     return {pk: each for pk, each in found if each}
 
 
@@ -52,7 +58,9 @@ def _told(markets: list[Market], office_id: int | None) -> dict[int, datetime]:
     return dict(own.values_list("plan", "answered_at"))
 
 
-def _clock(market: Market, answered_at: datetime | None, timetable: Timetable, on: date) -> Clock | None:
+def _clock(
+    market: Market, answered_at: datetime | None, timetable: Timetable, on: date, flagged_on: date | None
+) -> Clock | None:
     """With the delays in force on the day of the deposit: a promise given is not changed afterwards."""
     plan = market.plan
     if plan.submitted_at is None:
@@ -63,8 +71,9 @@ def _clock(market: Market, answered_at: datetime | None, timetable: Timetable, o
         return None
     answered_on = localtime(answered_at).date() if answered_at else None
     return rules.clock(
-        deposited_on=deposited_on, answered_on=answered_on, launch=launch_of(market), on=on, delays=promised
-    )
+        deposited_on=deposited_on, answered_on=answered_on, launch=launch_of(market), on=on, delays=promised,
+        flagged_on=flagged_on,
+    )  # fmt: skip
 
 
 def milestones(

@@ -34,6 +34,8 @@ class Clock:
     days_left: int
     is_urgent: bool
     is_stopped: bool
+    # Somebody of the office said so, whatever the launch.
+    is_flagged: bool = False
 
     @property
     def tone(self) -> str:
@@ -104,13 +106,28 @@ class Milestone:
         return "Date passée" if self.due_on < self.on else "À venir"
 
 
-def clock(*, deposited_on: date, answered_on: date | None, launch: Launch, on: date, delays: Delays) -> Clock:
-    """Counted from the buyer's deposit, up to the answer once it is given."""
-    ordinary = deposited_on + timedelta(days=delays.answer_days)
-    is_urgent = _hurries(launch, deposited_on, ordinary)
-    urgent = deposited_on + timedelta(days=delays.urgent_answer_days)
-    promised_on = urgent if is_urgent else ordinary
-    return Clock(promised_on, (promised_on - (answered_on or on)).days, is_urgent, answered_on is not None)
+def clock(
+    *,
+    deposited_on: date,
+    answered_on: date | None,
+    launch: Launch,
+    on: date,
+    delays: Delays,
+    flagged_on: date | None = None,
+) -> Clock:
+    """Counted from the buyer's deposit, up to the answer once it is given.
+
+    A line that the office marked as urgent takes the fast lane from that day: nobody is late for what was not
+    urgent yet, and a promise already given is never put off.
+    """
+    ordinary, urgent = timedelta(days=delays.answer_days), timedelta(days=delays.urgent_answer_days)
+    hurries = _hurries(launch, deposited_on, deposited_on + ordinary)
+    promised_on = deposited_on + (urgent if hurries else ordinary)
+    is_flagged = flagged_on is not None
+    if flagged_on is not None:
+        promised_on = min(promised_on, flagged_on + urgent)
+    days_left = (promised_on - (answered_on or on)).days
+    return Clock(promised_on, days_left, hurries or is_flagged, answered_on is not None, is_flagged)
 
 
 def _hurries(launch: Launch, deposited_on: date, ordinary: date) -> bool:

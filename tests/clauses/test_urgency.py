@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
 import pytest
@@ -33,7 +33,7 @@ REASON = "Le marché en cours finit en juin"
 
 @pytest.fixture
 def plan(stage):
-    return PurchasePlanFactory(buyer=stage.buyer, submitted=True)
+    return PurchasePlanFactory(buyer=stage.buyer, submitted=True, submitted_at=MORNING)
 
 
 @pytest.fixture
@@ -284,6 +284,23 @@ def test_an_urgent_line_without_a_verdict_awaits_the_facilitator(page, market, m
     ScreeningFactory(market=market, office=stage.office)
 
     assertNotContains(page.get("/"), "Ligne urgente à voir")
+
+
+@pytest.fixture
+def _day_after(time_machine):
+    time_machine.move_to(datetime(2026, 11, 3, 9, tzinfo=UTC))
+
+
+@pytest.mark.usefixtures("_day_after")
+def test_a_marked_line_is_promised_sooner_in_the_triage_and_among_the_deadlines(
+    page, market, stage, facilitator
+):
+    assertContains(page.get(LIST), "Réponse dans 27")
+    _flag(market, stage, facilitator)
+
+    assertContains(page.get(LIST), "Réponse dans 6")
+    assertContains(page.get(f"{LIST}{market.pk}/"), "court depuis le signalement")
+    assertContains(page.get("/echeances/"), "Dans 6")
 
 
 def _titles(shown):

@@ -17,8 +17,11 @@ DEPOSIT = date(2027, 1, 11)
 UNKNOWN = Launch(None)
 
 
-def read(on, *, answered_on=None, launch=UNKNOWN):
-    return clock(deposited_on=DEPOSIT, answered_on=answered_on, launch=launch, on=on, delays=DELAYS)
+def read(on, *, answered_on=None, launch=UNKNOWN, flagged_on=None):
+    return clock(
+        deposited_on=DEPOSIT, answered_on=answered_on, launch=launch, on=on, delays=DELAYS,
+        flagged_on=flagged_on,
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -72,6 +75,21 @@ def test_a_launch_nearer_than_the_answer_is_urgent_and_has_its_own_delay(launch,
 
     assert found.is_urgent is is_urgent
     assert found.days_left == (7 if is_urgent else 28)
+
+
+@pytest.mark.parametrize(
+    ("flagged_on", "launch", "days_left"),
+    [
+        (date(2027, 1, 13), UNKNOWN, 9),
+        # A promise already given is not put off.
+        (date(2027, 2, 5), UNKNOWN, 28),
+        (date(2027, 1, 13), Launch(date(2027, 1, 20)), 7),
+    ],
+)
+def test_a_line_marked_as_urgent_takes_the_fast_lane_from_that_day(flagged_on, launch, days_left):
+    found = read(DEPOSIT, launch=launch, flagged_on=flagged_on)
+
+    assert (found.is_urgent, found.is_flagged, found.days_left) == (True, True, days_left)
 
 
 def steps(on, *, launch, is_calibrated=False):
