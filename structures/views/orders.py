@@ -18,7 +18,7 @@ from procurement.models import Buyer
 from structures.exports import orders as exports
 from structures.filters.orders import DirectOrderFilter
 from structures.forms.purchases import OrderForm
-from structures.models import DirectOrder, Structure
+from structures.models import DirectOrder, Need, Structure
 from structures.services import orders
 from structures.services.orders import OrderRefused
 from structures.workflow import TransitionRefused
@@ -75,8 +75,16 @@ def order_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "is_standing": order.cancelled_at is None,
         "may_write": allows(request.user, Permission.ORDER_WRITE),
         "events": audit.history(order),
+        "compared": _compared(request, order),
     }
     return render(request, "structures/orders/detail.html", context)
+
+
+def _compared(request: HttpRequest, order: DirectOrder) -> Need | None:
+    """The need whose quotes may be read: one that names no market of the buyer is the office’s alone."""
+    if order.quote is None:
+        return None
+    return Need.objects.visible_to(request.user).filter(pk=order.quote.need_id).first()
 
 
 @require_http_methods(["GET", "POST"])

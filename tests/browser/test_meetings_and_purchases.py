@@ -63,7 +63,7 @@ def test_a_meeting_to_come_is_cancelled_and_brought_back(visitor):
 def test_the_quote_that_is_chosen_becomes_an_order(visitor):
     window = visitor(FACILITATOR)
     page = window.open("/structures/besoins/")
-    page.get_by_role("link", name="mise sous pli").first.click()
+    page.get_by_role("link", name="enveloppes").first.click()
     page.get_by_role("link", name="Devis", exact=True).click()
     window.check()
 

@@ -80,4 +80,4 @@ def test_on_a_phone_the_comparison_is_scrolled_with_the_keyboard_before_and_afte
 
     frame.focus()
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("document.querySelector('.table-options').parentElement.scrollLeft > 0")
+    page.wait_for_function("() => document.querySelector('.table-options').parentElement.scrollLeft > 0")

@@ -136,6 +136,14 @@ def test_what_was_typed_wrong_is_said_and_nothing_is_kept(visitor, typed, wrong,
     assert not DirectOrder.objects.exists()
 
 
+def test_quotes_of_a_need_that_names_no_market_are_the_office_s_alone(visitor, as_user, buyer, stage):
+    quote = QuoteFactory(need=NeedFactory(office=stage.office))
+    order = DirectOrderFactory(buyer=stage.buyer, structure=quote.structure, quote=quote)
+
+    assert "Comparaison des devis" in text(visitor.get(order.get_absolute_url()))
+    assert "Comparaison des devis" not in text(as_user(buyer).get(order.get_absolute_url()))
+
+
 def test_a_purchase_is_changed_cancelled_and_brought_back(visitor, order, typed):
     address = f"/achats-directs/{order.pk}/"
     form = text(visitor.get(f"{address}modifier/"))

@@ -40,6 +40,13 @@ def asked(need, facilitator, django_capture_on_commit_callbacks) -> Approach:
     return approach
 
 
+def test_a_link_that_was_never_sent_opens_nothing(need):
+    shortlisted = ApproachFactory(need=need)
+
+    with pytest.raises(sourcing.LinkClosed):
+        sourcing.read(token=shortlisted.token, on=MONDAY.date())
+
+
 def test_a_need_is_opened_from_a_market_without_its_amount_nor_its_buyer(stage):
     market = MarketFactory(
         plan__buyer=stage.buyer,
