@@ -1,7 +1,7 @@
 from django.contrib import admin
 from django.db import models
 
-from structures.models import MeetingKind, Network, PublicDirectory
+from structures.models import Label, MeetingKind, Network, PublicDirectory, Sector, Trade
 
 
 @admin.register(MeetingKind)
@@ -36,3 +36,30 @@ class PublicDirectoryAdmin(admin.ModelAdmin):
     list_filter = ("is_to_confirm", "is_shown")
     search_fields = ("label", "source")
     ordering = ("rank", "pk")
+
+
+@admin.register(Label)
+class LabelAdmin(admin.ModelAdmin):
+    formfield_overrides = SITES
+    fields = ("code", "label", "description", "website")
+    list_display = ("label", "description", "website")
+    search_fields = ("code", "label")
+    ordering = ("label", "pk")
+
+
+@admin.register(Sector)
+class SectorAdmin(admin.ModelAdmin):
+    list_display = ("label", "code")
+    search_fields = ("code", "label")
+    ordering = ("label", "pk")
+
+
+@admin.register(Trade)
+class TradeAdmin(admin.ModelAdmin):
+    """Its other names are what a need in plain words is understood by."""
+
+    list_display = ("label", "sector", "family", "synonyms")
+    list_select_related = ("sector", "family")
+    list_filter = ("sector",)
+    search_fields = ("code", "label", "synonyms")
+    ordering = ("label", "pk")

@@ -419,3 +419,10 @@ def test_the_files_of_another_office_do_not_exist(other_facilitator, facilitator
 
     assert as_user(other_facilitator).get(file.get_absolute_url()).status_code == 404
     assert as_user(administrator).get(file.get_absolute_url()).status_code == 200
+
+
+@pytest.mark.parametrize("what", ["trade", "sector", "label"])
+def test_an_administrator_keeps_the_vocabulary_of_the_directory(what, administrator, as_user):
+    visitor = as_user(administrator)
+    for page in ("changelist", "add"):
+        assert visitor.get(reverse(f"admin:structures_{what}_{page}")).status_code == 200
