@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.timezone import localtime
 
 from accounts.models import User
 from accounts.permissions import Permission, allows
 from clauses.models import Participant
+from config.lib.french import format_date_short
 from procurement.models import AwardedContract, Contract, Market, PracticeCard
-from structures.models import Structure
+from structures.models import DirectOrder, Meeting, Structure
 
 
 SHOWN = 8
@@ -106,6 +108,25 @@ def _tell_structure(structure: Structure) -> Hit:
     return Hit(str(structure), _joined(structure.kind, structure.city), structure.get_absolute_url())
 
 
+def _meetings(user: User, query: str) -> QuerySet[Meeting]:
+    rows = Meeting.objects.visible_to(user).matching(query)
+    return rows.select_related("kind").order_by("-starts_at", "pk")
+
+
+def _tell_meeting(meeting: Meeting) -> Hit:
+    day = format_date_short(localtime(meeting.starts_at).date())
+    return Hit(meeting.title, _joined(str(meeting.kind), day, meeting.place), meeting.get_absolute_url())
+
+
+def _orders(user: User, query: str) -> QuerySet[DirectOrder]:
+    rows = DirectOrder.objects.visible_to(user).matching(query)
+    return rows.select_related("structure", "buyer__organisation").order_by("-ordered_on", "pk")
+
+
+def _tell_order(order: DirectOrder) -> Hit:
+    return Hit(order.title, _joined(str(order.structure), str(order.buyer)), order.get_absolute_url())
+
+
 def _people(user: User, query: str) -> QuerySet[Participant]:
     return Participant.objects.visible_to(user).matching(query).order_by("sort_name", "pk")
 
@@ -128,6 +149,8 @@ KINDS = (
     Kind("Contrats", Permission.CLAUSE_VIEW, _contracts, _tell_contract, "clauses:clause_list"),
     Kind("Structures", Permission.STRUCTURE_VIEW, _structures, _tell_structure, "structures:list"),
     Kind("Personnes", Permission.PARTICIPANT_VIEW, _people, _tell_person, "clauses:participant_list"),
+    Kind("Rencontres", Permission.MEETING_VIEW, _meetings, _tell_meeting, "structures:meeting_list"),
+    Kind("Achats directs", Permission.ORDER_VIEW, _orders, _tell_order, "structures:order_list"),
     # Ours first: there are many more of the others.
     Kind(
         "Fiches de pratique",

@@ -11,6 +11,8 @@ from tests.procurement.factories import (
     PracticeCardFactory,
 )
 from tests.structures.factories import StructureFactory
+from tests.structures.meeting_factories import MeetingFactory
+from tests.structures.order_factories import DirectOrderFactory
 
 
 OTHERS = ["Fiches de pratique", "Marchés publiés"]
@@ -141,7 +143,7 @@ def test_a_search_asks_as_many_queries_whatever_it_finds(facilitator, django_ass
     ParticipantFactory(office=facilitator.membership.organisation.office, last_name="Écluse")
     ContractFactory(office=facilitator.membership.organisation.office, title="Écluse")
     ask()
-    with django_assert_num_queries(12) as first:
+    with django_assert_num_queries(16) as first:
         ask()
     StructureFactory.create_batch(5, name="Écluse")
     ContractFactory.create_batch(5, office=facilitator.membership.organisation.office, title="Écluse")
@@ -159,3 +161,14 @@ def test_a_company_finds_its_contracts_by_the_name_of_the_buyer(query, territory
     contract.save()
 
     assert found(contractor, query) == {"Contrats": ["Nettoyage de l’écluse"]}
+
+
+def test_a_visit_and_a_small_purchase_are_found(stage, facilitator, buyer):
+    MeetingFactory(office=stage.office, title="Visite de l’écluse")
+    DirectOrderFactory(buyer=stage.buyer, title="Nettoyage de l’écluse")
+
+    assert found(facilitator, "ecluse") == {
+        "Rencontres": ["Visite de l’écluse"],
+        "Achats directs": ["Nettoyage de l’écluse"],
+    }
+    assert found(buyer, "ecluse") == {"Achats directs": ["Nettoyage de l’écluse"]}
