@@ -62,6 +62,10 @@ class Threshold:
     valid_to: date | None
     source: str
 
+    def is_in_force(self, on: date) -> bool:
+        """Of one that has begun."""
+        return self.valid_to is None or on < self.valid_to
+
 
 @dataclass(frozen=True)
 class Exemption:
@@ -123,7 +127,8 @@ class Law:
     def threshold(
         self, effect: ThresholdEffect, category: BuyerCategory, nature: ThresholdNature, on: date
     ) -> Threshold | None:
-        """In force on that day; the last known one when the next has not been recorded yet."""
+        """In force on that day, that of the category first; the last known one when the next has not been
+        recorded yet."""
         known = [
             row
             for row in self.thresholds
@@ -132,7 +137,9 @@ class Law:
             and row.category in ("", category)
             and row.valid_from <= on
         ]
-        return max(known, key=lambda row: (row.valid_from, row.category), default=None)
+        return max(
+            known, key=lambda row: (row.is_in_force(on), bool(row.category), row.valid_from), default=None
+        )
 
 
 @dataclass(frozen=True)
@@ -236,7 +243,7 @@ def _judge_case(
 
 def runs(duty: Threshold | None, on: date) -> bool:
     """An amount is carried over until its successor is recorded; a duty that was ended is over."""
-    return duty is not None and (duty.valid_to is None or on < duty.valid_to)
+    return duty is not None and duty.is_in_force(on)
 
 
 def _agreed(answers: Iterable[bool | None]) -> bool | None:

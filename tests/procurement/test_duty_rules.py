@@ -6,7 +6,14 @@ from decimal import Decimal
 import pytest
 from hypothesis import given, strategies as st
 
-from procurement.enums import BuyerCategory, DatePrecision, DutyMotive, Nature, ThresholdEffect
+from procurement.enums import (
+    BuyerCategory,
+    DatePrecision,
+    DutyMotive,
+    Nature,
+    ThresholdEffect,
+    ThresholdNature,
+)
 from procurement.models import DutyException, LegalThreshold
 from procurement.queries import duties
 from procurement.rules.duty import Law, Need, judge, natures_of
@@ -164,6 +171,26 @@ def test_an_amount_known_within_bounds_is_judged_at_both():
     bounds = Need(LOCAL, natures_of(SERVICES), (Decimal(200_000), Decimal(250_000)), (date(2027, 1, 15),))
 
     assert judge(bounds, duties.law()).missing == ("le montant exact",)
+
+
+def test_the_amount_of_a_category_outlives_a_later_one_of_every_buyer():
+    own = LegalThreshold.objects.get(
+        effect=ThresholdEffect.FORMAL, nature=ThresholdNature.SOCIAL_SERVICES, category=ENTITY
+    )
+    LegalThreshold.objects.create(
+        effect=ThresholdEffect.FORMAL, nature=own.nature, amount=Decimal(800_000),
+        valid_from=date(2026, 1, 1), source="Nouveau texte",
+    )  # fmt: skip
+
+    def formal(category, on):
+        return (
+            duties.law().threshold(ThresholdEffect.FORMAL, category, ThresholdNature(own.nature), on).amount
+        )
+
+    assert formal(ENTITY, date(2026, 9, 1)) == own.amount == Decimal(1_000_000)
+    assert formal(LOCAL, date(2026, 9, 1)) == Decimal(800_000)
+    LegalThreshold.objects.filter(pk=own.pk).update(valid_to=date(2026, 6, 1))
+    assert formal(ENTITY, date(2026, 9, 1)) == Decimal(800_000)
 
 
 def test_a_duty_that_the_law_ended_is_over():
