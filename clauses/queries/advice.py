@@ -154,6 +154,7 @@ def _facts(market: Market, known: _Known) -> Facts:
         labour_share_is_default=is_default,
         hourly_cost=_value(cost),
         special_rate=rate.share if rate and rate.code != RATE else None,
+        reserved_share=numbers.reserved_share_minimum.share if numbers.reserved_share_minimum else None,
         months=market.total_months,
         takes_staff_over=TAKEOVERS[Certainty(market.staff_takeover)],
         may_take_staff_over=supply.guess is not None and supply.guess.trade.takes_staff_over,

@@ -29,6 +29,7 @@ MARKET = Facts(
     amount=Decimal(1_000_000),
     labour_share=Decimal("0.5"),
     hourly_cost=Decimal(30),
+    reserved_share=Decimal("0.5"),
     months=12,
     supply=NOBODY,
 )
@@ -73,6 +74,11 @@ def test_the_yearly_amount_is_what_a_structure_would_depend_on():
     found = about(amount=Decimal(800_000), months=48, supply=MANY)
 
     assert found.outcome == Outcome.RESERVE_ALL
+
+
+def test_without_the_share_that_the_code_asks_for_a_reservation_has_no_hours():
+    assert about(amount=Decimal(200_000), supply=MANY).hours is not None
+    assert about(amount=Decimal(200_000), supply=MANY, reserved_share=None).hours is None
 
 
 def test_a_larger_market_reserves_the_lots_within_reach():

@@ -13,11 +13,11 @@ from clauses.rules.suggestion.facts import (
     Supply,
     Weights,
 )
-from clauses.rules.suggestion.measures import RESERVED_SHARE, counted_structures, dependency
+from clauses.rules.suggestion.measures import counted_structures, dependency
 from clauses.rules.suggestion.outcomes import suggest
 
 
 __all__ = [
-    "RESERVED_SHARE", "Facts", "LastVerdict", "LotFacts", "Others", "Suggestion", "Supply", "Weights",
+    "Facts", "LastVerdict", "LotFacts", "Others", "Suggestion", "Supply", "Weights",
     "counted_structures", "dependency", "suggest",
 ]  # fmt: skip

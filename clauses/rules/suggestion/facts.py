@@ -76,6 +76,7 @@ class Facts:
     labour_share_is_default: bool = False
     hourly_cost: Decimal | None = None
     special_rate: Decimal | None = None
+    reserved_share: Decimal | None = None
     months: int | None = None
     takes_staff_over: bool | None = None
     may_take_staff_over: bool = False

@@ -8,10 +8,6 @@ from clauses.rules.suggestion.facts import Facts, LotFacts, Supply, Weights
 from config.lib.rounding import round_half_up
 
 
-# A reservation asks for at least this share of the workers (article R. 2113-7).
-RESERVED_SHARE = Decimal("0.5")
-
-
 def dependency(amount: Decimal | None, months: int | None, weights: Weights) -> Decimal | None:
     """The yearly amount over what such a structure earns in a year; without a term, the whole amount."""
     if not amount or weights.mean_turnover <= 0:
@@ -58,10 +54,11 @@ def clause_hours(facts: Facts, weights: Weights) -> Estimate | None:
 
 
 def reserved_hours(facts: Facts, amount: Decimal | None) -> Estimate | None:
-    if not amount or not facts.hourly_cost or facts.labour_share is None:
+    """What the least share of workers that a reservation asks for would work."""
+    if not amount or not facts.hourly_cost or facts.labour_share is None or facts.reserved_share is None:
         return None
     return hours.reserved(
-        amount=amount, labour_share=facts.labour_share, reserved_share=RESERVED_SHARE,
+        amount=amount, labour_share=facts.labour_share, reserved_share=facts.reserved_share,
         hourly_cost=facts.hourly_cost,
     )  # fmt: skip
 
