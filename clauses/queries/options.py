@@ -9,6 +9,7 @@ from clauses.models import Proposal
 from clauses.queries.references import Reference, References
 from clauses.rules.options import Measures, Option
 from config.lib.rounding import round_half_up
+from procurement.enums import Certainty
 from procurement.models import Lot, Market
 
 
@@ -52,7 +53,8 @@ def starting_values(market: Market, lot: Lot | None, known: References) -> dict:
 def _transferred(market: Market) -> Decimal | None:
     if market.transferred_monthly_hours is not None:
         return market.transferred_monthly_hours
-    return Decimal(0) if _is_cleaning(market) else None
+    # Nobody to take over is a fact of the market: until it is known, the rule of the trade says nothing.
+    return Decimal(0) if _is_cleaning(market) and market.staff_takeover == Certainty.NO else None
 
 
 def measures(known: References) -> Measures:

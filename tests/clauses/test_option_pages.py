@@ -10,6 +10,7 @@ from django.urls import reverse
 from clauses.enums import Objective, ProposalState, ProvisionKind
 from clauses.models import Proposal, ReferenceValue
 from config.lib.french import MINUS
+from procurement.enums import Certainty
 from procurement.models import Family, Programme
 from tests.clauses.factories import ProposalFactory
 from tests.clauses.queries_of import queries_of
@@ -112,6 +113,18 @@ def test_cleaning_starts_from_its_own_rule_and_costs(market, visitor):
     assert "Règle de la propreté à 5 %" in text
     assert f"(1 000 000 € {MINUS} 1 000 h × 12 mois × 25 €) × 5 % ÷ 25 €" in text
     assert "1 000 000 € × 80 % × 5 % ÷ 20 €" in text
+
+
+@pytest.mark.parametrize(
+    ("takeover", "is_compared"), [(Certainty.NO, True), (Certainty.UNKNOWN, False), (Certainty.YES, False)]
+)
+def test_cleaning_is_counted_by_its_rule_once_the_staff_to_keep_is_known(
+    market, visitor, takeover, is_compared
+):
+    market.family, market.staff_takeover = Family.objects.get(code="nettoyage"), takeover
+    market.save()
+
+    assert ("Règle de la propreté" in visitor.get(_page(market)).text) is is_compared
 
 
 def test_every_value_that_is_leaned_on_is_shown_with_its_source(market, visitor):
