@@ -229,7 +229,8 @@ def _initial(
         "rate": _share(known.rate),
         "hourly_cost": cost and cost.value,
         "euros_per_hour": known.euros_per_hour and known.euros_per_hour.value,
-        "threshold_amount": known.per_euro_threshold and known.per_euro_threshold.value,
+        # The published threshold is that of one very large framework agreement: most markets have none.
+        "threshold_amount": Decimal(0),
         "yearly_hours": known.yearly_hours and known.yearly_hours.value,
         "reserved_share": _share(known.reserved_share_minimum),
         "months": market.total_months,

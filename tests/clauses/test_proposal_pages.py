@@ -492,6 +492,7 @@ def test_a_clause_counted_otherwise_is_computed_and_kept(lot, facilitator, as_us
         "threshold_mode": "franchise",
     }  # fmt: skip
 
+    assert visitor.get(url).context["form"].initial["threshold_amount"] == 0
     shown = visitor.post(url, numbers | {"compute": "1"})
     visitor.post(url, numbers)
 
