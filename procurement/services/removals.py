@@ -13,7 +13,7 @@ from django.db.models.deletion import Collector, ProtectedError
 from accounts import audit
 from accounts.enums import AuditKind
 from accounts.models import User
-from procurement.models import Market, PurchasePlan
+from procurement.models import Department, Market, PurchasePlan
 from procurement.services import markets
 from procurement.services.drafts import lock_draft
 
@@ -57,8 +57,11 @@ def remove(*, market: Market, by: User) -> Removed:
 
 @transaction.atomic
 def restore(*, removed: Removed, by: User) -> Market:
-    """The line as it was, its history included; twice is once. Raises `TransitionRefused` unless the plan is
-    a draft, `RestoreRefused` when another line has taken its reference."""
+    """The line as it was, its history included, but for a department removed since; twice is once.
+
+    Raises `TransitionRefused` unless the plan is a draft, `RestoreRefused` when another line has taken its
+    reference.
+    """
     plan = lock_draft(PurchasePlan(pk=removed.plan_id))
     known = Market.objects.filter(pk=removed.market_id)
     if known.exists():
@@ -66,12 +69,20 @@ def restore(*, removed: Removed, by: User) -> Market:
     try:
         with transaction.atomic():
             for row in serializers.deserialize("json", removed.rows):
+                if isinstance(row.object, Market):
+                    _leave_department_gone(row.object)
                 row.save()
             _tie_again(removed)
     except IntegrityError as error:
         raise RestoreRefused(removed.title) from error
     audit.record(AuditKind.MARKET_PUT_BACK, target=plan, by=by, title=removed.title)
     return known.get()
+
+
+def _leave_department_gone(market: Market) -> None:
+    """The database would refuse the line as the transaction ends, too late for a sentence."""
+    if not Department.objects.filter(pk=market.department_id).exists():
+        market.department = None
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
@@ -17,6 +18,7 @@ from procurement.workflow import TransitionRefused
 from tests.clauses.factories import DerogationFactory, ProposalFactory, ScreeningFactory
 from tests.procurement.factories import (
     ContractFactory,
+    DepartmentFactory,
     LotFactory,
     MarketFactory,
     PracticeCardFactory,
@@ -55,6 +57,16 @@ def test_a_removed_line_comes_back_whole(market, buyer, stage):
     assert [programme.code for programme in restored.programmes.all()] == ["plie"]
     assert Screening.objects.filter(market=restored).exists()
     assert "a modifié lieu d’exécution" in str(audit.history(restored).first())
+
+
+def test_a_line_comes_back_without_the_department_that_is_no_more(market, buyer, stage):
+    market.department = DepartmentFactory(buyer=stage.buyer, name="Voirie")
+    market.save()
+    removed = removals.remove(market=market, by=buyer)
+    market.department.delete()
+
+    assert removals.restore(removed=removed, by=buyer).department is None
+    connection.check_constraints()
 
 
 def test_what_named_the_line_names_it_again(market, buyer):
