@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
 from django.apps import apps
 from django.core import serializers
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, router, transaction
+from django.db.models import Model
 from django.db.models.deletion import Collector, ProtectedError
 
 from accounts import audit
@@ -81,7 +83,8 @@ def restore(*, removed: Removed, by: User) -> Market:
 
 def _leave_department_gone(market: Market) -> None:
     """The database would refuse the line as the transaction ends, too late for a sentence."""
-    if not Department.objects.filter(pk=market.department_id).exists():
+    named = market.department_id
+    if named is not None and not Department.objects.filter(pk=named).exists():
         market.department = None
 
 
@@ -119,7 +122,8 @@ def _links(collector: Collector) -> list[tuple[str, str, int]]:
     return [
         (field.model._meta.label, field.name, row.pk)
         for (field, _), groups in collector.field_updates.items()
-        for rows in groups
+        # Django keeps groups of rows there, which its stubs take for rows.
+        for rows in cast("list[Iterable[Model]]", groups)
         for row in rows
     ]
 
