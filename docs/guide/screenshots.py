@@ -155,7 +155,7 @@ def read_calculation(page: Page) -> None:
 
 def paste_numbers(page: Page) -> None:
     """Two of the demonstration, one unknown, one whose key is wrong."""
-    numbers = ("88880004200010", "888810003200010", "418 166 096 00069", "41816609600068")
+    numbers = ("88880004200010", "88870003600013", "418 166 096 00069", "41816609600068")
     page.fill("#id_sirets", "\n".join(numbers))
     page.locator("main form button").last.click()
 

@@ -84,3 +84,8 @@ def test_the_recycled_toys_are_a_reserved_lot_of_their_market(loaded):
 
     assert proposal.kind == ProvisionKind.RESERVED_SIAE
     assert proposal.lot.market.lots.count() == 2
+
+
+def test_every_structure_bears_a_number_that_could_be_true(loaded):
+    assert {len(siret) for siret in Structure.objects.values_list("siret", flat=True)} == {14}
+    assert not Structure.objects.filter(source="Démonstration", siret_is_valid=False).exists()

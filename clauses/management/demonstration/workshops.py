@@ -37,7 +37,7 @@ _STAFF = (StructureKind.ETTI, StructureKind.AI, StructureKind.GEIQ)
 def open_workshops(cast: Cast, now: datetime) -> None:
     trades = {trade.code: trade for trade in Trade.objects.all()}
     towns = {town.name: town for town in Town.objects.order_by("pk")}
-    for siret, workshop in zip(sirets("88881"), _workshops(), strict=False):
+    for siret, workshop in zip(sirets("8887"), _workshops(), strict=False):
         structure = _card(workshop, siret, towns[workshop.town])
         moment = days_ago(now, workshop.verified_days_ago)
         day = localtime(moment).date()
