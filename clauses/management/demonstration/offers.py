@@ -9,7 +9,7 @@ from clauses.enums import ProvisionKind, RefusalReason
 from clauses.management.demonstration import territory as t
 from clauses.management.demonstration.calendar import days_ago, told_as_of
 from clauses.management.demonstration.cast import Cast
-from clauses.management.demonstration.stories import HOURLY_COST, OFFERS, Offer
+from clauses.management.demonstration.proposed import OFFERS, Offer
 from clauses.models import Proposal
 from clauses.rules.provisions import Terms
 from clauses.services import decision, proposals
@@ -19,6 +19,7 @@ from procurement.models import Lot
 
 
 HALF = Decimal("0.5")
+HOURLY_COST = Decimal(30)
 ANSWER_DELAY = timedelta(days=2)
 
 
