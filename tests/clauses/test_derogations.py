@@ -293,8 +293,10 @@ def test_the_sheet_holds_the_motive_the_text_and_who_signed(market, buyer, as_us
     signed = sign(market, buyer)
 
     answer = as_user(buyer).get(reverse("clauses:derogation_sheet", args=[signed.pk]))
-    text = plain(" ".join(page.extract_text() for page in PdfReader(BytesIO(answer.content)).pages))
+    pages = PdfReader(BytesIO(answer.content)).pages
+    text = plain(" ".join(page.extract_text() for page in pages))
 
+    assert len(pages) == 1
     assert answer["Content-Disposition"].startswith('attachment; filename="derogation-')
     assert WHY in text.replace("\n", " ")
     assert "L. 2112-2-1" in text
