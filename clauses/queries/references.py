@@ -18,7 +18,7 @@ from procurement.models import Market
 HOURLY_COST, RATE, LABOUR_SHARE = "hourly-cost", "rate", "labour-share"
 # Codes of the rows of the training table: an administrator may add one.
 TRAINING = "training-hours-"
-# Term → the reference value it usually starts from.
+# Term → the reference value told beside it; all but the threshold start from theirs.
 STARTING_FROM_REFERENCES = {
     "labour_share": "labour_share",
     "rate": "rate",
@@ -109,7 +109,7 @@ class References:
         return objectives.estimate(objective, vars(terms), self.conventions)
 
     def default_of(self, term: str, objective: Objective | None = None) -> Reference | None:
-        """The value that a term starts from, when an administrator keeps one."""
+        """The value told beside a term, when an administrator keeps one."""
         if term == "hourly_cost" and objective == Objective.CLEANING:
             return self.cleaning_hourly_cost
         name = STARTING_FROM_REFERENCES.get(term)
