@@ -9,9 +9,9 @@ from operator import or_
 
 from django.db.models import Count, Exists, OuterRef, Q, Sum
 
-from config.lib.departments import region_of
 from structures.enums import AreaKind, CapacityPeriod, CapacityUnit
 from structures.models import Capacity, ConsortiumMember
+from structures.queries.areas import naming, reaching
 from structures.rules.consortia import monthly
 
 
@@ -92,25 +92,7 @@ def _taken(departments: Collection[str], starts_on: date, ends_on: date) -> list
 
 def serving(departments: Collection[str], path: str = "") -> Q:
     """Offers whose area reaches one of these départements; around an establishment, its own."""
-    codes = sorted(departments)
-    regions = sorted({region_of(code) for code in codes} - {""})
-    return reduce(
-        or_,
-        [
-            Q(**{f"{path}area_kind": AreaKind.COUNTRY}),
-            Q(
-                **{
-                    f"{path}area_kind": AreaKind.RADIUS,
-                    f"{path}structure__department_code__in": codes,
-                }
-            ),
-            *(_written(path, AreaKind.REGIONS, f" {code} ") for code in regions),
-            *(_written(path, AreaKind.DEPARTMENTS, f" {code} ") for code in codes),
-            # The code of a commune begins with that of its département.
-            *(_written(path, AreaKind.TOWNS, f" {code}") for code in codes),
-        ],
-    )
-
-
-def _written(path: str, kind: AreaKind, code: str) -> Q:
-    return Q(**{f"{path}area_kind": kind, f"{path}area_codes__contains": code})
+    own = {f"{path}area_kind": AreaKind.RADIUS, f"{path}structure__department_code__in": sorted(departments)}
+    # The code of a commune begins with that of its département.
+    towns = [naming(AreaKind.TOWNS, f" {code}", path) for code in sorted(departments)]
+    return reduce(or_, [reaching(departments, path), Q(**own), *towns])

@@ -11,12 +11,12 @@ from statistics import fmean
 
 from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
 
-from config.lib.departments import region_of
 from config.lib.french import join_words
 from procurement.rules.families import split_words
 from structures.enums import AreaKind
 from structures.models import Offer, Structure, Town, Trade
 from structures.models.structure import square_km
+from structures.queries.areas import naming, reaching
 from structures.rules.needs import Vocabulary
 from structures.rules.places import Centre, departments_written, towns_written
 from structures.rules.searching import search_words
@@ -143,12 +143,7 @@ def _middle(towns: QuerySet[Town]) -> Centre | None:
 
 def serving(structures: QuerySet[Structure], centre: Centre) -> QuerySet[Structure]:
     """Those that say they go there, for one of their trades at least."""
-    there = (
-        Q(area_kind=AreaKind.COUNTRY)
-        | Q(area_kind=AreaKind.REGIONS, area_codes__contains=f" {region_of(centre.department_code)} ")
-        | Q(area_kind=AreaKind.DEPARTMENTS, area_codes__contains=f" {centre.department_code} ")
-        | Q(area_kind=AreaKind.TOWNS, area_codes__contains=f" {centre.insee_code} ")
-    )
+    there = reaching([centre.department_code]) | naming(AreaKind.TOWNS, f" {centre.insee_code} ")
     # Only these need the card beside the offer.
     around = Offer.objects.filter(area_kind=AreaKind.RADIUS).annotate(
         square_km=square_km(centre, "structure__")
