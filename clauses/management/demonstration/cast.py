@@ -33,9 +33,6 @@ class Cast:
     def buyer_user(self) -> User:
         return self.users["acheteuse@demo.example"]
 
-    def contractor_user(self, company: str) -> User:
-        return next(user for user in self.users.values() if user.membership.organisation.name == company)
-
 
 def sirets(prefix: str) -> Iterator[str]:
     """Numbers that nobody bears, with a right key."""
